@@ -1,0 +1,123 @@
+import { createProjectGraphAsync } from '@nx/devkit';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+// The boundary rule reads Nx's project graph from its cache: make it now, so that plain eslint works.
+await createProjectGraphAsync();
+
+/** The arrows of docs/architecture.md: what a package may import. A package without a row may import nothing. */
+const arrows = {
+  contracts: [],
+  database: ['contracts'],
+  models: ['contracts'],
+  evaluation: ['contracts'],
+  drift: ['contracts', 'database'],
+  features: ['contracts', 'database'],
+  datasets: ['contracts', 'database'],
+  'registry-client': ['contracts', 'database'],
+  training: ['contracts', 'models', 'evaluation'],
+  serving: ['contracts', 'database', 'models', 'registry-client'],
+  deployment: [
+    'contracts',
+    'database',
+    'models',
+    'evaluation',
+    'drift',
+    'features',
+    'datasets',
+    'registry-client',
+    'training',
+  ],
+};
+const apps = {
+  pipeline: Object.keys(arrows),
+  serving: Object.keys(arrows).filter((name) => name !== 'training' && name !== 'deployment'),
+};
+
+const tags = (names) => names.map((name) => `name:${name}`);
+const depConstraints = [
+  ...Object.entries(arrows).map(([name, may]) => ({
+    sourceTag: `name:${name}`,
+    onlyDependOnLibsWithTags: tags(may.length > 0 ? may : ['nothing']),
+  })),
+  ...Object.entries(apps).map(([name, may]) => ({
+    sourceTag: `app:${name}`,
+    onlyDependOnLibsWithTags: tags(may),
+  })),
+];
+
+/** Packages whose main entry must stand without the database; only the named subpath may import it. */
+const databaseOnlyIn = { drift: 'postgres', 'registry-client': 'embedded' };
+
+/** Libraries have one home each. */
+const homes = {
+  pg: ['database'],
+  'pg-copy-streams': ['database'],
+  'ml-random-forest': ['training'],
+  'ml-regression': ['training'],
+  fastify: ['serving'],
+  'simple-statistics': ['evaluation', 'drift'],
+};
+const foreignLibraries = (name) =>
+  Object.entries(homes)
+    .filter(([, owners]) => !owners.includes(name))
+    .map(([library, owners]) => ({
+      name: library,
+      message: `Only ${owners.join(' and ')} may import ${library}.`,
+    }));
+
+const noDatabase = {
+  group: ['@slipway/database', '@slipway/database/*'],
+  message: 'The main entry stands without the database: import it from the subpath that declares it.',
+};
+const noDatabaseSubpath = (subpath) => ({
+  group: [
+    `./${subpath}/*`,
+    `../${subpath}/*`,
+    `**/${subpath}/*.ts`,
+    '@slipway/*/embedded',
+    '@slipway/*/postgres',
+  ],
+  message: `The main entry may not import its subpath "${subpath}": who has no database would need one.`,
+});
+const noEnvironment = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: 'Only the main.ts of an app reads the environment; pass the value as an argument.',
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', '.slipway', '**/.slipway'] },
+  { files: ['**/*.ts'], extends: [tseslint.configs.recommended] },
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { depConstraints, allow: [], enforceBuildableLibDependency: false, banTransitiveDependencies: false },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      'no-restricted-syntax': ['error', noEnvironment],
+    },
+  },
+  ...Object.keys(arrows).map((name) => ({
+    files: [`packages/${name}/src/**/*.ts`],
+    ignores: ['**/*.test.ts', '**/testing/**'],
+    rules: { 'no-restricted-imports': ['error', { paths: foreignLibraries(name) }] },
+  })),
+  ...Object.entries(databaseOnlyIn).map(([name, subpath]) => ({
+    files: [`packages/${name}/src/**/*.ts`],
+    ignores: [`packages/${name}/src/${subpath}/**`, '**/*.test.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: foreignLibraries(name), patterns: [noDatabase, noDatabaseSubpath(subpath)] },
+      ],
+    },
+  })),
+  {
+    files: ['apps/*/src/main.ts', '**/*.test.ts', '**/vitest*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+);

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { columnTypeSchema } from './column-type.ts';
+
+/** What a model takes and gives: raw feature columns in order, one prediction column. */
+export const modelSignatureSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  inputs: z.array(z.strictObject({ name: z.string(), type: columnTypeSchema, nullable: z.boolean() })).min(1),
+  output: z.strictObject({ name: z.string(), type: z.literal('double') }),
+});
+
+export type ModelSignature = z.infer<typeof modelSignatureSchema>;
