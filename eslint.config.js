@@ -44,6 +44,7 @@ const depConstraints = [
     sourceTag: `app:${name}`,
     onlyDependOnLibsWithTags: tags(may),
   })),
+  { sourceTag: 'layer:tools', onlyDependOnLibsWithTags: tags(Object.keys(arrows)) },
 ];
 
 /** Packages whose main entry must stand without the database; only the named subpath may import it. */
@@ -55,6 +56,10 @@ const homes = {
   'pg-copy-streams': ['database'],
   'ml-random-forest': ['training'],
   'ml-regression': ['training'],
+  'ml-matrix': ['training'],
+  'random-js': ['training', 'evaluation'],
+  'csv-parse': ['features'],
+  'drizzle-orm': ['database'],
   fastify: ['serving'],
   'simple-statistics': ['evaluation', 'drift'],
 };

@@ -3,5 +3,5 @@ import { defineProject } from 'vitest/config';
 export default defineProject({
   resolve: { conditions: ['@slipway/source'] },
   ssr: { resolve: { conditions: ['@slipway/source'] } },
-  test: { name: 'evaluation', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: { name: 'evaluation', include: ['src/**/*.test.ts'] },
 });

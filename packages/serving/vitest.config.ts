@@ -3,5 +3,5 @@ import { defineProject } from 'vitest/config';
 export default defineProject({
   resolve: { conditions: ['@slipway/source'] },
   ssr: { resolve: { conditions: ['@slipway/source'] } },
-  test: { name: 'serving', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: { name: 'serving', include: ['src/**/*.test.ts'] },
 });

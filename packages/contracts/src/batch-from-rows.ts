@@ -68,9 +68,13 @@ function describeType(type: ColumnType): string {
 }
 
 function describeValue(value: Exclude<CellValue, null>): string {
-  if (typeof value === 'string') return value.isWellFormed() ? 'text' : 'text with a lone surrogate';
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) return 'text with a lone surrogate';
+    return value.includes('\0') ? 'text with U+0000' : 'text';
+  }
   if (typeof value === 'boolean') return 'a boolean';
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return 'an infinity';
-  return Number.isInteger(value) ? 'an integer' : 'a fraction';
+  if (!Number.isInteger(value)) return 'a fraction';
+  return Number.isSafeInteger(value) ? 'an integer' : 'an integer beyond +-2^53';
 }

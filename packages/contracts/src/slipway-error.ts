@@ -43,5 +43,5 @@ export class SlipwayError extends Error {
 function composeMessage({ what, expected, received, next }: SlipwayErrorFacts): string {
   const facts = [expected && `expected ${expected}`, received && `received ${received}`].filter(Boolean);
   const first = facts.length > 0 ? `${what}: ${facts.join(', ')}.` : `${what}.`;
-  return next === undefined ? first : `${first} ${next.replace(/\.?$/, '.')}`;
+  return next === undefined ? first : `${first} ${/[.?!]$/.test(next) ? next : `${next}.`}`;
 }

@@ -1,0 +1,150 @@
+import { readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCliProject, runCommand, type CliProject } from './cli-project.ts';
+
+const model = 'apps/pipeline/models/bike-demand.ts';
+let project: CliProject;
+
+beforeAll(async () => {
+  project = await createCliProject();
+});
+afterAll(() => project.remove());
+
+/** One line on stderr that matches, nothing of a stack trace, and this exit code. */
+async function expectFailure(args: readonly string[], code: number, message: RegExp): Promise<void> {
+  const result = await project.run(...args);
+  expect({ code: result.code, lines: result.stderr.trim().split('\n').length }).toEqual({ code, lines: 1 });
+  expect(result.stderr).toMatch(message);
+  expect(result.stderr).not.toMatch(/\n\s+at /);
+}
+
+describe('usage', () => {
+  it.each([
+    [['depoly'], /Unknown verb.*Did you mean "slipway deploy"/],
+    [['deploy', 'bike-demnd'], /Unknown model.*Did you mean "bike-demand"/],
+    [['deploy', '--sed', '7'], /--sed/],
+    [['features', 'load', 'bike_hour', '--file', 'x.csv'], /bike_hour.*Did you mean "bike_hours"/],
+    [['features', 'load', 'bike_hours'], /--file/],
+    [['rollback', 'bike-demand'], /--reason/],
+    [['explain', 'bike-demand@production'], /no version/i],
+    [['serve', 'bike-demand', '--port', 'eighty'], /--port/],
+  ])('%j', async (args, message) => {
+    await expectFailure(args, 2, message);
+  });
+
+  it('prints one JSON document for a failure with --json, and a stack trace with --verbose', async () => {
+    const json = await project.run('deploy', 'bike-demnd', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ outcome: 'failed', code: 'model_unknown' });
+    const verbose = await project.run('deploy', 'bike-demnd', '--verbose');
+    expect(verbose.stderr).toMatch(/\n\s+at /);
+  });
+});
+
+describe('configuration', () => {
+  it.each([
+    ['seed: 42', 'seeed: 42', /"estimator.seeed" is not a key here, did you mean "seed"/],
+    ['nEstimators: 50', "nEstimators: '50'", /"estimator.params.nEstimators"/],
+    ['testShare: 0.3', 'testShare: 3', /"split.testShare"/],
+    ["metric: 'rmse'", "metric: 'rmsle'", /"gate.metric"/],
+    ["'temperature'", "'temprature'", /no column "temprature", did you mean "temperature"/],
+    ["blocks: 'date'", "blocks: 'dat'", /"gate.blocks": there is no column "dat", did you mean "date"/],
+    ['export default', 'export default {{', /bike-demand\.ts cannot be read/],
+    ['export default', 'export const model =', /bike-demand\.ts is not one.*no default export/],
+  ])('%s -> %s', async (right, wrong, message) => {
+    await project.edit(model, right, wrong);
+    try {
+      await expectFailure(['plan'], 2, message);
+    } finally {
+      await project.edit(model, wrong, right);
+    }
+  });
+
+  it('without a project says where one is looked for', async () => {
+    const result = await runCommand('/', {}, ['plan']);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('slipway.config.ts');
+  });
+});
+
+describe('data', () => {
+  const header = 'stone,carat,cut,color,clarity,depth,table,price,length,width,height';
+  const good = '1,0.23,Ideal,E,SI2,61.5,55,326,3.95,3.98,2.43';
+
+  it('refuses a file with bad rows whole, with every violation counted and sample keys', async () => {
+    const rows = [
+      good,
+      good.replace('1,', '2,').replace('Ideal', 'Perfect'),
+      good.replace('1,0.23', '3,-1'),
+      good.replace('1,0.23', '4,99'),
+    ];
+    await project.write('bad.csv', [header, ...rows, ''].join('\n'));
+    const result = await project.run('features', 'load', 'diamonds', '--file', 'bad.csv');
+    expect(result.code).toBe(3);
+    expect(result.stderr).toMatch(/cut/);
+    expect(result.stderr).toMatch(/carat/);
+    expect(result.stderr).toMatch(/3/);
+    expect(result.stderr).not.toContain('Perfect');
+    const [status] = await project.json<{ rows: number; watermark: number }[]>([
+      'features',
+      'status',
+      'diamonds',
+    ]);
+    expect(status).toMatchObject({ rows: 0, watermark: 0 });
+  });
+
+  it('names a missing file, a missing column, and the line of a value that is no number', async () => {
+    await expectFailure(['features', 'load', 'diamonds', '--file', 'none.csv'], 2, /none\.csv/);
+    await project.write('short.csv', 'stone,carat\n1,0.2\n');
+    await expectFailure(['features', 'load', 'diamonds', '--file', 'short.csv'], 3, /cut/);
+    await project.write('text.csv', `${header}\n${good.replace('0.23', 'heavy')}\n`);
+    const text = await project.run('features', 'load', 'diamonds', '--file', 'text.csv');
+    expect(text.code).toBe(3);
+    expect(text.stderr).toMatch(/carat/);
+    expect(text.stderr).not.toContain('heavy');
+  });
+
+  it('waits for data instead of failing, and says what fills the table', async () => {
+    const result = await project.run('deploy', 'diamond-price');
+    expect(result.code).toBe(3);
+    expect(result.stdout).toContain('slipway features load diamonds');
+  });
+});
+
+describe('dependencies', () => {
+  it('says that the database is unreachable, without the password', async () => {
+    const variables = { DATABASE_URL: 'postgres://me:very-secret@127.0.0.1:1/none' };
+    const result = await runCommand(project.folder, variables, ['status']);
+    expect(result.code).toBe(6);
+    expect(result.stderr).toMatch(/^database_unreachable/);
+    expect(result.stderr + result.stdout).not.toContain('very-secret');
+  });
+
+  it('refuses the embedded database in production, and starts nothing', async () => {
+    const result = await runCommand(project.folder, { SLIPWAY_ENV: 'production' }, ['status']);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/DATABASE_URL/);
+    expect(await readdir(join(project.folder, '.slipway')).catch(() => [])).not.toContain('postgres');
+  });
+
+  it('says that a port is taken', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => blocker.once('listening', resolve));
+    const { port } = blocker.address() as { port: number };
+    try {
+      await expectFailure(['serve', 'bike-demand', '--port', String(port)], 2, /port_taken.*--port/);
+    } finally {
+      blocker.close();
+    }
+  });
+
+  it('says that its folder cannot be written', async () => {
+    await rm(join(project.folder, '.slipway'), { recursive: true, force: true });
+    await project.write('.slipway', 'a file where the folder should be');
+    const result = await runCommand(project.folder, {}, ['db', 'url']);
+    expect(result.code).not.toBe(0);
+    expect(result.stderr).toMatch(/\.slipway/);
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+  });
+});

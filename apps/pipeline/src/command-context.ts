@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { SlipwayError } from '@slipway/contracts';
+import { connectDatabase, migrate, type Database } from '@slipway/database';
+import { ensureEmbeddedServer } from '@slipway/database/embedded';
+import { datasetsMigrations } from '@slipway/datasets';
+import type { DeploymentContext } from '@slipway/deployment';
+import { driftMigrations } from '@slipway/drift/postgres';
+import { featuresMigrations } from '@slipway/features';
+import { createEmbeddedRegistry, registryMigrations } from '@slipway/registry-client/embedded';
+import { servingMigrations } from '@slipway/serving';
+import type { Environment } from './environment.ts';
+import type { Project } from './find-project.ts';
+import { findGitCommit } from './git-commit.ts';
+import { loadConfigurations, type Configurations } from './load-configurations.ts';
+import type { Output } from './output.ts';
+import { createStepLines } from './step-lines.ts';
+
+/** What a verb works with. Each part is opened when first asked for, so that "slipway help" starts no server. */
+export interface CommandContext {
+  readonly environment: Environment;
+  readonly output: Output;
+  readonly project: Project;
+  /** Folder the command was typed in: files named on the command line are found from it. */
+  readonly folder: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+  configurations(): Promise<Configurations>;
+  databaseUrl(): Promise<string>;
+  database(): Promise<Database>;
+  deployment(): Promise<DeploymentContext>;
+  close(): Promise<void>;
+}
+
+/** Every package's migrations, in the order they are applied. */
+export const allMigrations = [
+  featuresMigrations,
+  datasetsMigrations,
+  registryMigrations,
+  servingMigrations,
+  driftMigrations,
+];
+
+/** Joins environment, project and output into the context that the verbs share. */
+export function createCommandContext(parts: {
+  environment: Environment;
+  output: Output;
+  project: Project;
+  folder: string;
+  now: () => number;
+  /** Seconds the embedded server waits after its last client left. @default 60 */
+  idleSeconds?: number;
+}): CommandContext {
+  const { environment, output, project, folder, now } = parts;
+  let opened: Database | undefined;
+  const configurations = once(() => loadConfigurations(project));
+  const databaseUrl = once(() => resolveDatabaseUrl(parts));
+  const database = once(async () => {
+    opened = await connectDatabase({ url: await databaseUrl(), applicationName: 'slipway' });
+    for (const set of allMigrations) await migrate(opened, set);
+    return opened;
+  });
+  const deployment = once(async (): Promise<DeploymentContext> => {
+    const connected = await database();
+    return {
+      database: connected,
+      registry: createEmbeddedRegistry({ database: connected, now, generateId: newId }),
+      environment: environment.environment,
+      featureTables: (await configurations()).featureTables,
+      now,
+      generateId: newId,
+      holder: `${hostname()}:${process.pid}`,
+      who: environment.who,
+      gitCommit: environment.gitCommit ?? (await findGitCommit(project.root)),
+      onStep: createStepLines(output, now),
+    };
+  });
+  return {
+    environment,
+    output,
+    project,
+    folder,
+    now,
+    configurations,
+    databaseUrl,
+    database,
+    deployment,
+    close: async () => opened?.close(),
+  };
+}
+
+async function resolveDatabaseUrl({
+  environment,
+  output,
+  project,
+  idleSeconds = 60,
+}: Parameters<typeof createCommandContext>[0]): Promise<string> {
+  if (environment.databaseUrl !== undefined) return environment.databaseUrl;
+  if (environment.environment === 'production') {
+    throw new SlipwayError('embedded_refused', {
+      what: 'The embedded database is refused under SLIPWAY_ENV=production: a runner must not deploy into a throwaway folder',
+      expected: 'DATABASE_URL with a Postgres server',
+      next: 'Set DATABASE_URL, or use another SLIPWAY_ENV',
+    });
+  }
+  const { url } = await ensureEmbeddedServer({
+    directory: join(project.state, 'postgres'),
+    idleSeconds,
+    onStart: (line) => output.line(output.paint('dim', line)),
+  });
+  return url;
+}
+
+function newId(): string {
+  return randomUUID().replaceAll('-', '');
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

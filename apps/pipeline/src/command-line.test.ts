@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from './command-line.ts';
+import { verbs } from './verbs/index.ts';
+
+describe('parseCommandLine', () => {
+  it('finds verbs of one and of two words, with words and options around them', () => {
+    const line = parseCommandLine(['features', 'load', '--file', 'a.csv', 'bikes', '--json'], verbs);
+    expect([line.verb, line.words, line.json, line.option('file')]).toEqual([
+      'features load',
+      ['bikes'],
+      true,
+      'a.csv',
+    ]);
+    expect(parseCommandLine(['deploy'], verbs)).toMatchObject({ verb: 'deploy', words: [], verbose: false });
+  });
+
+  it('asks for help when nothing, "help" or --help is said', () => {
+    for (const args of [[], ['help'], ['deploy', '--help'], ['-h']]) {
+      expect(parseCommandLine(args, verbs).verb).toBe('help');
+    }
+  });
+
+  it.each([
+    [['depoly'], /Did you mean "slipway deploy"/],
+    [['features', 'laod', 'x'], /Did you mean "slipway features load"/],
+    [['deploy', '--jsn'], /Did you mean --json/],
+    [['deploy', '--file', 'x'], /does not take --file/],
+    [['features', 'load'], /slipway features load <table>/],
+    [['explain', 'a', 'b'], /wrong number of words/],
+    [['deploy', '--reason'], /--reason/],
+  ])('%j is refused with a hint', (args, message) => {
+    expect(() => parseCommandLine(args, verbs)).toThrow(message);
+    expect(() => parseCommandLine(args, verbs)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+});

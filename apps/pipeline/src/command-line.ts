@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import { nearestName, SlipwayError } from '@slipway/contracts';
+
+/** Options that a verb may take; every verb also takes --config, --json, --verbose and --help. */
+const options = {
+  config: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  reason: { type: 'string' },
+  run: { type: 'string' },
+  version: { type: 'string' },
+  file: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  port: { type: 'string' },
+} as const;
+
+export type OptionName = keyof typeof options;
+
+/** A verb as the command line offers it. */
+export interface VerbSyntax {
+  /** Words after the verb, for example `<model>` or `[model]`; square brackets mean optional. */
+  readonly words: readonly string[];
+  readonly options: readonly OptionName[];
+}
+
+export interface CommandLine {
+  readonly verb: string;
+  readonly words: readonly string[];
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly help: boolean;
+  readonly option: (name: OptionName) => string | undefined;
+}
+
+/** True when the arguments ask for a stack trace, whether or not they parse. */
+export function asksForStackTrace(args: readonly string[]): boolean {
+  return args.includes('--verbose');
+}
+
+/**
+ * Parses `slipway <verb> [words] [--options]`.
+ * @throws SlipwayError `usage` for an unknown verb or option (with the nearest right one), missing or extra words
+ */
+export function parseCommandLine(
+  args: readonly string[],
+  verbs: ReadonlyMap<string, VerbSyntax>,
+): CommandLine {
+  const { values, positionals } = parse(args);
+  const option = (name: OptionName): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const flags = { json: values.json === true, verbose: values.verbose === true, help: values.help === true };
+  const [verb, words] = findVerb(positionals, verbs);
+  if (flags.help || verb === 'help') return { verb: 'help', words, ...flags, option };
+  const syntax = verbs.get(verb) as VerbSyntax;
+  checkWords(verb, syntax, words);
+  for (const name of Object.keys(values) as OptionName[]) {
+    if (option(name) !== undefined && name !== 'config' && !syntax.options.includes(name)) {
+      throw new SlipwayError('usage', { what: `"slipway ${verb}" does not take --${name}`, next: hint });
+    }
+  }
+  return { verb, words, ...flags, option };
+}
+
+const hint = 'Run "slipway help" for the verbs';
+
+function parse(args: readonly string[]): { values: Record<string, unknown>; positionals: string[] } {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const unknown = /'(--?[^' =]+)/.exec((error as Error).message)?.[1] ?? '';
+    const near = nearestName(unknown.replace(/^-+/, ''), Object.keys(options));
+    throw new SlipwayError('usage', {
+      what: `Option ${unknown || 'given'} was not understood`,
+      next: near === undefined ? hint : `Did you mean --${near}?`,
+      cause: error,
+    });
+  }
+}
+
+function findVerb(
+  positionals: readonly string[],
+  verbs: ReadonlyMap<string, VerbSyntax>,
+): [string, readonly string[]] {
+  const two = positionals.slice(0, 2).join(' ');
+  if (verbs.has(two)) return [two, positionals.slice(2)];
+  const [one = 'help'] = positionals;
+  if (verbs.has(one) || one === 'help') return [one, positionals.slice(1)];
+  const near = nearestName(two, verbs.keys()) ?? nearestName(one, verbs.keys());
+  throw new SlipwayError('usage', {
+    what: 'Unknown verb',
+    received: JSON.stringify(one),
+    next: near === undefined ? hint : `Did you mean "slipway ${near}"?`,
+  });
+}
+
+function checkWords(verb: string, { words }: VerbSyntax, given: readonly string[]): void {
+  const required = words.filter((word) => !word.startsWith('[')).length;
+  if (given.length >= required && given.length <= words.length) return;
+  throw new SlipwayError('usage', {
+    what: `"slipway ${verb}" was called with the wrong number of words`,
+    expected: ['slipway', verb, ...words].join(' '),
+    received: `${given.length} after the verb`,
+  });
+}

@@ -1,0 +1,52 @@
+import { SlipwayError } from '@slipway/contracts';
+import { z } from 'zod';
+
+const schema = z.object({
+  DATABASE_URL: z.string().min(1).optional(),
+  MLFLOW_TRACKING_URI: z.string().min(1).optional(),
+  SLIPWAY_ENV: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,15}$/, 'a lower-case word of at most 16 characters')
+    .default('development'),
+  SLIPWAY_USER: z.string().optional(),
+  USER: z.string().optional(),
+  GIT_COMMIT: z.string().optional(),
+  NO_COLOR: z.string().optional(),
+});
+
+/** The settings the command line takes from the environment, checked once. */
+export interface Environment {
+  readonly databaseUrl: string | undefined;
+  readonly environment: string;
+  readonly who: string;
+  readonly gitCommit: string | undefined;
+  readonly color: boolean;
+}
+
+/** @throws SlipwayError `configuration_invalid` naming the variable, `embedded_refused` in production without a server */
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const result = schema.safeParse(variables);
+  if (!result.success) {
+    const received = result.error.issues
+      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      .join('; ');
+    throw new SlipwayError('configuration_invalid', {
+      what: 'An environment variable is not valid',
+      received,
+    });
+  }
+  const { data } = result;
+  if (data.MLFLOW_TRACKING_URI !== undefined) {
+    throw new SlipwayError('configuration_invalid', {
+      what: 'MLFLOW_TRACKING_URI is set, and this version records in its own registry only',
+      next: 'Unset it; the embedded registry lies in the database',
+    });
+  }
+  return {
+    databaseUrl: data.DATABASE_URL,
+    environment: data.SLIPWAY_ENV,
+    who: data.SLIPWAY_USER ?? data.USER ?? 'unknown',
+    gitCommit: data.GIT_COMMIT,
+    color: data.NO_COLOR === undefined,
+  };
+}

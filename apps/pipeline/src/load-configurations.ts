@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nearestName, SlipwayError } from '@slipway/contracts';
+import { defineModel, type ModelDefinition, type ModelDefinitionInput } from '@slipway/deployment';
+import { defineFeatureTable, type FeatureTable, type FeatureTableInput } from '@slipway/features';
+import { importDefault, type Project } from './find-project.ts';
+
+export interface Configurations {
+  readonly models: ReadonlyMap<string, ModelDefinition>;
+  readonly featureTables: ReadonlyMap<string, FeatureTable>;
+}
+
+/**
+ * Reads every model and feature-table configuration of a project (.ts, .js or .json), checked.
+ * @throws SlipwayError `configuration_invalid`, `configuration_not_found`
+ */
+export async function loadConfigurations(project: Project): Promise<Configurations> {
+  const models = await readFolder(project.models, (value) => defineModel(value as ModelDefinitionInput));
+  const featureTables = await readFolder(project.featureTables, (value, isJson) =>
+    isJson ? defineFeatureTable(value as FeatureTableInput) : (value as FeatureTable),
+  );
+  return { models, featureTables };
+}
+
+/** The model of that name. @throws SlipwayError `model_unknown` with the nearest right name */
+export function getModel({ models }: Configurations, name: string): ModelDefinition {
+  const model = models.get(name);
+  if (model !== undefined) return model;
+  throw unknownName('model_unknown', 'model', name, models.keys());
+}
+
+/** The feature table of that name. @throws SlipwayError `feature_table_unknown` with the nearest right name */
+export function getFeatureTable({ featureTables }: Configurations, name: string): FeatureTable {
+  const table = featureTables.get(name);
+  if (table !== undefined) return table;
+  throw unknownName('feature_table_unknown', 'feature table', name, featureTables.keys());
+}
+
+async function readFolder<T extends { readonly name: string }>(
+  folder: string,
+  define: (value: unknown, isJson: boolean) => T,
+): Promise<Map<string, T>> {
+  if (!existsSync(folder)) {
+    throw new SlipwayError('configuration_not_found', {
+      what: 'A folder named in the project configuration does not exist',
+      received: folder,
+    });
+  }
+  const found = new Map<string, T>();
+  const files = (await readdir(folder)).filter(
+    (file) => /\.(ts|js|json)$/.test(file) && !/\.(test|d)\.ts$/.test(file),
+  );
+  for (const file of files.sort()) {
+    const definition = define(await readConfiguration(folder, file), file.endsWith('.json'));
+    if (found.has(definition.name)) {
+      throw new SlipwayError('configuration_invalid', {
+        what: `Two configurations are named "${definition.name}"`,
+        received: file,
+      });
+    }
+    found.set(definition.name, definition);
+  }
+  return found;
+}
+
+/** @throws SlipwayError `configuration_invalid` naming the file when it does not run or exports nothing */
+async function readConfiguration(folder: string, file: string): Promise<unknown> {
+  const value = await importDefault(join(folder, file)).catch((cause: unknown) => {
+    if (SlipwayError.isInstance(cause)) throw cause;
+    const received = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new SlipwayError('configuration_invalid', {
+      what: `The configuration ${file} cannot be read`,
+      received,
+      cause,
+    });
+  });
+  if (typeof value === 'object' && value !== null) return value;
+  throw new SlipwayError('configuration_invalid', {
+    what: `The configuration ${file} is not one`,
+    expected: 'a default export, made by defineModel or defineFeatureTable',
+    received: value === undefined ? 'no default export' : `a default export of type ${typeof value}`,
+  });
+}
+
+function unknownName(
+  code: 'model_unknown' | 'feature_table_unknown',
+  noun: string,
+  name: string,
+  known: Iterable<string>,
+): SlipwayError {
+  const names = [...known];
+  const near = nearestName(name, names);
+  return new SlipwayError(code, {
+    what: `Unknown ${noun}`,
+    expected: names.join(', ') || 'a configuration',
+    received: JSON.stringify(name),
+    next: near === undefined ? undefined : `Did you mean "${near}"?`,
+  });
+}

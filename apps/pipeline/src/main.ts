@@ -1,0 +1,17 @@
+import { userInfo } from 'node:os';
+import { runCommand } from './run-command.ts';
+
+// A reader that has seen enough (`| head`) closes the pipe: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCommand({
+  args: process.argv.slice(2),
+  folder: process.cwd(),
+  variables: { USER: userInfo().username, ...process.env },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: Date.now,
+});

@@ -1,0 +1,51 @@
+import { SlipwayError } from '@slipway/contracts';
+import { errorExitCodes, exitCode, type ExitCode } from './exit-code.ts';
+
+/** One failure in the words of the command line. */
+export interface FailureReport {
+  readonly exitCode: ExitCode;
+  readonly lines: readonly string[];
+  readonly document: {
+    readonly outcome: 'failed';
+    readonly code: string;
+    readonly message: string;
+    readonly details: unknown;
+  };
+}
+
+/** Turns anything thrown into one message, an exit code and a JSON document; the stack only when asked for. */
+export function reportFailure(error: unknown, { verbose }: { verbose: boolean }): FailureReport {
+  const known = SlipwayError.isInstance(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const code = known ? error.code : 'unexpected';
+  const details = known ? error.details : {};
+  const stack = verbose && error instanceof Error ? [describeStack(error)] : [];
+  const hint = known || verbose ? [] : ['Run it again with --verbose for the stack trace.'];
+  return {
+    exitCode: known ? errorExitCodes[error.code] : exitCode.unexpected,
+    lines: [`${code}: ${message}`, ...describeViolations(details), ...stack, ...hint],
+    document: { outcome: 'failed', code, message, details },
+  };
+}
+
+interface Violation {
+  readonly constraint: string;
+  readonly count: number;
+  readonly share?: number;
+  readonly sampleKeys?: readonly unknown[];
+}
+
+/** A refused batch lists every violated constraint with its count and sample keys. */
+function describeViolations(details: Readonly<Record<string, unknown>>): string[] {
+  const violations = details['violations'];
+  if (!Array.isArray(violations)) return [];
+  return (violations as Violation[]).map(({ constraint, count, sampleKeys = [] }) => {
+    const keys = sampleKeys.map((key) => (typeof key === 'string' ? key : JSON.stringify(key))).join(', ');
+    return `  ${constraint}: ${count} ${count === 1 ? 'row' : 'rows'}${keys === '' ? '' : `, for example ${keys}`}`;
+  });
+}
+
+function describeStack(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by: ${describeStack(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,53 @@
+import { createCommandContext } from './command-context.ts';
+import { asksForStackTrace, parseCommandLine } from './command-line.ts';
+import { parseEnvironment } from './environment.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { findProject } from './find-project.ts';
+import { createOutput } from './output.ts';
+import { reportFailure } from './report-failure.ts';
+import { helpLines } from './verbs/help.ts';
+import { verbs } from './verbs/index.ts';
+
+/** What a command takes from the process it runs in. */
+export interface ProcessParts {
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly now: () => number;
+}
+
+/** Runs one command line from arguments to exit code: one clear message for every failure, nothing left open. */
+export async function runCommand({
+  args,
+  folder,
+  variables,
+  stdout,
+  stderr,
+  now,
+}: ProcessParts): Promise<ExitCode> {
+  const json = args.includes('--json');
+  const output = createOutput({ stdout, stderr, json, color: variables['NO_COLOR'] === undefined });
+  try {
+    const line = parseCommandLine(args, verbs);
+    const verb = verbs.get(line.verb);
+    if (verb === undefined) {
+      for (const text of helpLines(verbs)) output.line(text);
+      return exitCode.done;
+    }
+    const environment = parseEnvironment(variables);
+    const project = await findProject(folder, line.option('config'));
+    const command = createCommandContext({ environment, output, project, folder, now });
+    try {
+      return await verb.run(command, line);
+    } finally {
+      await command.close();
+    }
+  } catch (error) {
+    const report = reportFailure(error, { verbose: asksForStackTrace(args) });
+    for (const text of report.lines) stderr.write(`${text}\n`);
+    output.document(report.document);
+    return report.exitCode;
+  }
+}

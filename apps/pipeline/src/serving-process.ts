@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { SlipwayError } from '@slipway/contracts';
+import type { CommandContext } from './command-context.ts';
+
+/** A running serving app, started by this process. */
+export interface ServingProcess {
+  /** Base URL of the inference listener, for example http://127.0.0.1:8080. */
+  readonly url: string;
+  /** Base URL of the admin listener. */
+  readonly adminUrl: string;
+  readonly processId: number;
+  /** Asks it to end (SIGTERM), waits until it has; resolves with its exit code. */
+  stop(): Promise<number | null>;
+  /** Resolves when the process ends by itself or by a signal. */
+  readonly ended: Promise<number | null>;
+}
+
+/**
+ * Starts the serving app as a process of its own against this environment and waits until it listens.
+ * Its log lies in `.slipway/logs/serving.log`.
+ * @throws SlipwayError `port_taken`, `model_not_ready` with the last lines it wrote when it ends before it listens
+ */
+export async function startServing(
+  command: CommandContext,
+  { models, port }: { models: readonly string[]; port: number },
+): Promise<ServingProcess> {
+  const { project, environment } = command;
+  const launcher = join(
+    dirname(createRequire(import.meta.url).resolve('@slipway/serving-app/package.json')),
+    'bin/slipway-serving.js',
+  );
+  await mkdir(join(project.state, 'logs'), { recursive: true });
+  const log = await open(join(project.state, 'logs', 'serving.log'), 'a');
+  const child = spawn(process.execPath, [launcher], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: '',
+      DATABASE_URL: await command.databaseUrl(),
+      SLIPWAY_ENV: environment.environment,
+      SLIPWAY_MODELS: models.join(','),
+      SLIPWAY_CACHE_DIR: join(project.state, 'serving'),
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ADMIN_PORT: '0',
+      POLL_MS: '500',
+    },
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  void ended.then(() => log.close());
+  const lastLines: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    lastLines.push(line);
+    if (lastLines.length > 5) lastLines.shift();
+    void log.appendFile(`${line}\n`).catch(() => undefined);
+  });
+  const ready = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)]);
+  if (ready === undefined) throw startFailure(port, lastLines);
+  const { listening, admin } = JSON.parse(ready) as { listening: number; admin: number };
+  return {
+    url: `http://127.0.0.1:${listening}`,
+    adminUrl: `http://127.0.0.1:${admin}`,
+    processId: child.pid ?? 0,
+    ended,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve) => createInterface({ input: stream }).once('line', resolve));
+}
+
+function startFailure(port: number, lastLines: readonly string[]): SlipwayError {
+  const taken = lastLines.some((line) => /EADDRINUSE|port_taken/.test(line));
+  return new SlipwayError(taken ? 'port_taken' : 'model_not_ready', {
+    what: taken ? `Port ${port} is already in use` : 'The serving app ended before it listened',
+    received: lastLines.join(' | ') || 'no output',
+    next: taken ? 'Choose another with --port' : 'Look at .slipway/logs/serving.log',
+  });
+}

@@ -1,0 +1,9 @@
+import type { CommandLine, VerbSyntax } from './command-line.ts';
+import type { CommandContext } from './command-context.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** One verb of the command line: its syntax, a line of help, and what it does. */
+export interface Verb extends VerbSyntax {
+  readonly help: string;
+  readonly run: (command: CommandContext, line: CommandLine) => Promise<ExitCode>;
+}

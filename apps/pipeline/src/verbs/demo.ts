@@ -1,0 +1,170 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stopEmbeddedServer } from '@slipway/database/embedded';
+import { rollBackModel } from '@slipway/deployment';
+import { readFeatureFile } from '@slipway/features';
+import { createCommandContext, type CommandContext } from '../command-context.ts';
+import { exitCode, type ExitCode } from '../exit-code.ts';
+import { getFeatureTable, getModel } from '../load-configurations.ts';
+import { replayRows, type ReplayResult } from '../replay.ts';
+import { startServing, type ServingProcess } from '../serving-process.ts';
+import { parseTime } from '../parse-time.ts';
+import type { Verb } from '../verb.ts';
+import { deployOne, retrainOne } from './deploy.ts';
+import { loadFile } from './features.ts';
+import { loadLabelFile } from './labels.ts';
+import { monitorOne } from './monitor.ts';
+import { printMove } from './promote.ts';
+
+const modelName = 'bike-demand';
+const file = 'apps/pipeline/data/bike-hours.csv';
+const halfYear = { from: '2011-01-01', to: '2011-07-01' };
+const summer = { from: '2011-07-01', to: '2011-10-01' };
+
+export const demo: Verb = {
+  words: [],
+  options: [],
+  help: 'The whole story on real data: load, deploy, serve, drift, retrain, roll back; everything under .slipway/',
+  run: async (outer) => {
+    const command = withOwnDatabase(outer);
+    try {
+      return await tellStory(command);
+    } finally {
+      await command.close();
+    }
+  },
+};
+
+async function tellStory(command: CommandContext): Promise<ExitCode> {
+  await startClean(command);
+  const { output } = command;
+  const model = getModel(await command.configurations(), modelName);
+  const reports: string[] = [];
+
+  chapter(command, 'a', 'January to June arrive in the feature table');
+  await loadFile(command, { table: model.featureTable, file, ...halfYear });
+
+  chapter(command, 'b', 'The configuration was merged: deploy');
+  const first = await deployOne(command, model);
+  if (first.report !== null) reports.push(first.report);
+  await deployOne(command, model);
+
+  chapter(command, 'c', 'Serve it, and replay July to September hour by hour');
+  const serving = await startServing(command, { models: [modelName], port: 0 });
+  try {
+    output.line(`  serving app listens at ${serving.url}, process ${serving.processId}`);
+    await replaySummer(command, serving, 'replayed');
+    await fetch(`${serving.adminUrl}/admin/flush`, { method: 'POST' });
+    await loadLabelFile(command, model, { file, ...summer });
+
+    chapter(command, 'd', 'Is production still like the test?');
+    reports.push((await monitorOne(command, model)).report);
+
+    chapter(command, 'e', 'July to September arrive: retrain while requests run');
+    await loadFile(command, { table: model.featureTable, file, ...summer });
+    const traffic = replaySummer(command, serving, 'meanwhile');
+    const second = await retrainOne(command, model);
+    if (second.report !== null) reports.push(second.report);
+    await traffic;
+    await showServed(command, serving);
+
+    if (second.outcome === 'promoted') {
+      chapter(command, 'f', 'Somebody is not convinced: roll back');
+      const moved = await rollBackModel(await command.deployment(), model, { reason: 'shown in the demo' });
+      printMove(output, moved);
+      await showServed(command, serving, moved.version);
+    }
+  } finally {
+    await serving.stop();
+  }
+  lastPage(command, reports);
+  output.document({ outcome: 'done', reports });
+  return exitCode.done;
+}
+
+/** The demo starts from nothing, so it keeps off a server that DATABASE_URL names. */
+function withOwnDatabase({ environment, output, project, now }: CommandContext): CommandContext {
+  if (environment.databaseUrl !== undefined) {
+    output.line('DATABASE_URL is left alone: the demo uses its own embedded database under .slipway/');
+  }
+  return createCommandContext({
+    environment: { ...environment, databaseUrl: undefined },
+    output,
+    project,
+    folder: project.root,
+    now,
+  });
+}
+
+/** Stops the embedded server of an earlier demo and empties `.slipway/`; nothing outside it is touched. */
+async function startClean({ project }: CommandContext): Promise<void> {
+  await stopEmbeddedServer({ directory: join(project.state, 'postgres') });
+  await rm(project.state, { recursive: true, force: true });
+}
+
+function chapter({ output }: CommandContext, letter: string, title: string): void {
+  output.line();
+  output.line(output.paint('bold', `(${letter}) ${title}`));
+}
+
+async function replaySummer(
+  command: CommandContext,
+  serving: ServingProcess,
+  word: string,
+): Promise<ReplayResult> {
+  const { output } = command;
+  const configurations = await command.configurations();
+  const model = getModel(configurations, modelName);
+  const table = getFeatureTable(configurations, model.featureTable);
+  const where = {
+    column: table.eventTime ?? '',
+    from: parseTime(summer.from, 'from'),
+    to: parseTime(summer.to, 'to'),
+  };
+  const rows = await readFeatureFile(table, { path: join(command.project.root, file), where });
+  const result = await replayRows({
+    url: serving.url,
+    model: modelName,
+    table,
+    features: model.features,
+    rows,
+    fetch,
+    onProgress: (done, total) => output.progress(`  ${done}/${total} requests`),
+  });
+  output.line(
+    `  ${word} ${result.requests} requests, ${result.failed} failed, answered by version ${result.versions.join(' and ')}`,
+  );
+  return result;
+}
+
+/** Waits until the serving app names the version that production points at, and says so. */
+async function showServed(
+  command: CommandContext,
+  serving: ServingProcess,
+  expected?: string,
+): Promise<void> {
+  await fetch(`${serving.adminUrl}/admin/refresh`, { method: 'POST' });
+  const response = await fetch(`${serving.url}/v2/models/${modelName}`);
+  const { versions = [] } = (await response.json()) as { versions?: string[] };
+  const note = expected === undefined || versions.includes(expected) ? '' : ` (expected ${expected})`;
+  command.output.line(`  the serving app now answers with version ${versions.join(', ')}${note}`);
+}
+
+function lastPage({ output }: CommandContext, reports: readonly string[]): void {
+  output.line();
+  output.line(output.paint('bold', '(g) What exists now'));
+  output.line('  reports, to open in a browser:');
+  for (const report of reports) output.line(`    ${report}`);
+  output.line('  Try next:');
+  for (const next of [
+    'status',
+    'explain bike-demand@production',
+    'plan',
+    'features load diamonds --file apps/pipeline/data/diamonds.csv',
+    'deploy diamond-price',
+    'serve bike-demand',
+    'db url',
+  ]) {
+    output.line(`    npx slipway ${next}`);
+  }
+}

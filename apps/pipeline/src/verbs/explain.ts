@@ -1,0 +1,64 @@
+import { SlipwayError } from '@slipway/contracts';
+import { explainVersion, type Lineage } from '@slipway/deployment';
+import { exitCode } from '../exit-code.ts';
+import { getModel } from '../load-configurations.ts';
+import type { Output } from '../output.ts';
+import { formatNumber } from '../table.ts';
+import type { Verb } from '../verb.ts';
+
+export const explain: Verb = {
+  words: ['<model>@<alias>'],
+  options: [],
+  help: 'Show the whole lineage of what an alias or version number names, down to dataset digests and git commit',
+  run: async (command, { words }) => {
+    const [name = '', selector = 'production', ...rest] = (words[0] ?? '').split('@');
+    if (rest.length > 0 || selector === '') {
+      throw new SlipwayError('usage', {
+        what: 'The version was not understood',
+        expected: '<model>@production or <model>@2',
+      });
+    }
+    const model = getModel(await command.configurations(), name);
+    const lineage = await explainVersion(await command.deployment(), { model: model.name, selector });
+    printLineage(command.output, lineage);
+    command.output.document(lineage);
+    return exitCode.done;
+  },
+};
+
+/** Prints a lineage so that it reads without the source: what serves, from what, decided how, moved when. */
+export function printLineage(output: Output, lineage: Lineage): void {
+  const { verdict, datasets } = lineage;
+  const aliases = lineage.aliases.length === 0 ? 'no alias' : lineage.aliases.join(', ');
+  output.line(output.paint('bold', `${lineage.registeredName} version ${lineage.version} (${aliases})`));
+  const rows: [string, string][] = [
+    ['run', `${lineage.runId}, ${lineage.verb} by ${lineage.by ?? 'unknown'} at ${lineage.trainedAt}`],
+    ['git commit', lineage.gitCommit ?? 'unknown'],
+    ['data', `feature table ${lineage.featureTable} as known at load ${lineage.watermark}`],
+    ...(['train', 'test', 'predictions'] as const).map((kind): [string, string] => {
+      const { digest, ref } = datasets[kind];
+      return [
+        kind,
+        `${digest}  ${ref === null ? 'swept' : `${ref.schema}.${ref.table}, ${ref.rowCount} rows`}`,
+      ];
+    }),
+    ['split', JSON.stringify(lineage.inputs.split)],
+    ['model', JSON.stringify(lineage.inputs.estimator)],
+    ['features', lineage.inputs.features.join(', ')],
+    ['artifact', lineage.artifactDigest],
+    [
+      'test',
+      Object.entries(lineage.metrics)
+        .map(([key, value]) => `${key} ${formatNumber(value)}`)
+        .join(', '),
+    ],
+    ['verdict', verdict.sentence],
+  ];
+  for (const [label, text] of rows) output.line(`  ${label.padEnd(12)} ${text}`);
+  for (const move of lineage.moves) {
+    const at = new Date(move.movedAt / 1000).toISOString();
+    output.line(
+      `  ${'moved'.padEnd(12)} ${at} ${move.verb} by ${move.who}: ${move.from ?? 'none'} -> ${move.to} (${move.why})`,
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import type { Verb } from '../verb.ts';
+import { databaseMigrate, databaseStatus, databaseStop, databaseUrl } from './database.ts';
+import { demo } from './demo.ts';
+import { deploy, retrain } from './deploy.ts';
+import { explain } from './explain.ts';
+import { featuresLoad, featuresStatus } from './features.ts';
+import { labelsLoad } from './labels.ts';
+import { monitor } from './monitor.ts';
+import { plan } from './plan.ts';
+import { promote, rollback } from './promote.ts';
+import { serve } from './serve.ts';
+import { status } from './status.ts';
+
+/** Every verb, in the order the help shows them. */
+export const verbs: ReadonlyMap<string, Verb> = new Map([
+  ['demo', demo],
+  ['plan', plan],
+  ['deploy', deploy],
+  ['retrain', retrain],
+  ['monitor', monitor],
+  ['promote', promote],
+  ['rollback', rollback],
+  ['serve', serve],
+  ['status', status],
+  ['explain', explain],
+  ['features load', featuresLoad],
+  ['features status', featuresStatus],
+  ['labels load', labelsLoad],
+  ['db status', databaseStatus],
+  ['db stop', databaseStop],
+  ['db url', databaseUrl],
+  ['db migrate', databaseMigrate],
+]);

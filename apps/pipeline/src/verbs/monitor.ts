@@ -1,0 +1,82 @@
+import { monitorModel, type ModelDefinition, type MonitorOutcome } from '@slipway/deployment';
+import { renderDriftReport } from '@slipway/drift';
+import { labelledPredictionRelation, predictionRelation } from '@slipway/serving';
+import type { CommandContext } from '../command-context.ts';
+import { exitCode } from '../exit-code.ts';
+import { getModel } from '../load-configurations.ts';
+import { saveReport } from '../save-report.ts';
+import { formatNumber, formatTable } from '../table.ts';
+import type { Verb } from '../verb.ts';
+
+export const monitor: Verb = {
+  words: ['[model]'],
+  options: [],
+  help: 'Compare live predictions with the test predictions of the version that serves, and live error with test error',
+  run: async (command, { words }) => {
+    const known = await command.configurations();
+    const models = words[0] === undefined ? [...known.models.values()] : [getModel(known, words[0])];
+    const outcomes = [];
+    for (const model of models) outcomes.push(await monitorOne(command, model));
+    command.output.document(words[0] === undefined ? outcomes : outcomes[0]);
+    return outcomes.some(({ outcome }) => outcome === 'alert') ? exitCode.alert : exitCode.done;
+  },
+};
+
+type Monitored = Omit<MonitorOutcome, 'baseline' | 'state'> & { readonly report: string };
+
+/** Monitors one model: prints the windows, saves the drift report. */
+export async function monitorOne(command: CommandContext, model: ModelDefinition): Promise<Monitored> {
+  const { output } = command;
+  const { baseline, state, ...outcome } = await monitorModel(await command.deployment(), model, {
+    predictions: (version, signature) =>
+      predictionRelation({ model: registered(command, model), version, signature }),
+    labelled: (version, signature) =>
+      labelledPredictionRelation({ model: registered(command, model), version, signature }),
+  });
+  const html = renderDriftReport({
+    ...outcome,
+    baseline,
+    state,
+    policy: model.monitoring,
+    target: model.target,
+  });
+  const report = await saveReport(command, `${model.name}-version-${outcome.version}-drift.html`, html);
+  output.line(`monitor ${outcome.registeredName} version ${outcome.version}: ${outcome.rows} predictions`);
+  for (const text of windowTable(outcome)) output.line(text);
+  output.line(`  over all windows: ${outcome.overall.sentence}`);
+  output.line(`  ${errorSentence(outcome)}`);
+  const colors = { ok: 'green', alert: 'red', insufficient: 'yellow' } as const;
+  const { violating, of } = model.monitoring.alert;
+  const rule = `an alert needs ${violating} drifting windows of ${of}, the newest among them`;
+  output.line(`  ${output.paint(colors[outcome.outcome], outcome.outcome)} (${rule})`);
+  output.line(`  report: ${report}`);
+  return { ...outcome, report };
+}
+
+function registered({ environment }: CommandContext, model: ModelDefinition): string {
+  return environment.environment === 'production' ? model.name : `${model.name}-${environment.environment}`;
+}
+
+function windowTable({ windows }: Pick<MonitorOutcome, 'windows'>): string[] {
+  const rows = windows.map(({ from, rows: count, verdict, liveRmse }) => [
+    new Date(from / 1000).toISOString().slice(0, 10),
+    String(count),
+    formatNumber(verdict.prediction.psi),
+    verdict.prediction.pValue === null ? '-' : verdict.prediction.pValue.toExponential(1),
+    formatNumber(liveRmse),
+    verdict.outcome,
+  ]);
+  return formatTable([['from', 'rows', 'PSI', 'p', 'live RMSE', 'verdict'], ...rows]);
+}
+
+function errorSentence({
+  testRmse,
+  liveRmse,
+  labelled,
+  rows,
+}: Pick<MonitorOutcome, 'testRmse' | 'liveRmse' | 'labelled' | 'rows'>): string {
+  if (liveRmse === null || testRmse === null)
+    return 'live error unknown: no labels have arrived ("slipway labels load")';
+  const ratio = formatNumber(liveRmse / testRmse);
+  return `live RMSE ${formatNumber(liveRmse)} on ${labelled} of ${rows} rows, test RMSE ${formatNumber(testRmse)}: ${ratio} times`;
+}

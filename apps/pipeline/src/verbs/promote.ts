@@ -1,0 +1,62 @@
+import { SlipwayError } from '@slipway/contracts';
+import { promoteRun, promoteVersion, rollBackModel, type MoveOutcome } from '@slipway/deployment';
+import type { CommandLine } from '../command-line.ts';
+import { exitCode, type ExitCode } from '../exit-code.ts';
+import { getModel } from '../load-configurations.ts';
+import type { Output } from '../output.ts';
+import type { Verb } from '../verb.ts';
+
+export const promote: Verb = {
+  words: ['<model>'],
+  options: ['run', 'version', 'reason'],
+  help: 'Let a version (--version) or the model of a refused run (--run) serve, with a --reason that is kept',
+  run: async (command, line) => {
+    const model = getModel(await command.configurations(), line.words[0] ?? '');
+    const reason = requireReason(line);
+    const [runId, version] = [line.option('run'), line.option('version')];
+    if ((runId === undefined) === (version === undefined)) {
+      throw new SlipwayError('usage', {
+        what: 'Promote takes one of --run and --version',
+        next: 'Run "slipway explain" to find them',
+      });
+    }
+    const context = await command.deployment();
+    const outcome =
+      runId === undefined
+        ? await promoteVersion(context, model, { version: version ?? '', reason })
+        : await promoteRun(context, model, { runId, reason });
+    return printMove(command.output, outcome);
+  },
+};
+
+export const rollback: Verb = {
+  words: ['<model>'],
+  options: ['reason'],
+  help: 'Return to the last good version that served before, with a --reason that is kept',
+  run: async (command, line) => {
+    const model = getModel(await command.configurations(), line.words[0] ?? '');
+    const outcome = await rollBackModel(await command.deployment(), model, { reason: requireReason(line) });
+    return printMove(command.output, outcome);
+  },
+};
+
+function requireReason(line: CommandLine): string {
+  const reason = line.option('reason')?.trim();
+  if (reason !== undefined && reason !== '') return reason;
+  throw new SlipwayError('usage', {
+    what: `"slipway ${line.verb}" needs a reason for the audit`,
+    next: `Add --reason "why"`,
+  });
+}
+
+/** Prints a move of the production alias. */
+export function printMove(output: Output, outcome: MoveOutcome): ExitCode {
+  const { registeredName, version, move } = outcome;
+  if (move === null) output.line(`nothing to do: version ${version} of ${registeredName} already serves`);
+  else
+    output.line(
+      `production of ${registeredName}: version ${move.from ?? 'none'} -> ${move.to} (${move.verb}: ${move.why})`,
+    );
+  output.document(outcome);
+  return exitCode.done;
+}

@@ -1,0 +1,25 @@
+import { exitCode } from '../exit-code.ts';
+import { getModel } from '../load-configurations.ts';
+import { parsePort } from '../parse-port.ts';
+import { startServing } from '../serving-process.ts';
+import type { Verb } from '../verb.ts';
+
+export const serve: Verb = {
+  words: ['[model]'],
+  options: ['port'],
+  help: 'Start the serving app against this environment; Ctrl-C ends it',
+  run: async (command, line) => {
+    const { output } = command;
+    const known = await command.configurations();
+    const [name] = line.words;
+    const models = name === undefined ? [...known.models.keys()] : [getModel(known, name).name];
+    const serving = await startServing(command, { models, port: parsePort(line.option('port') ?? '8080') });
+    output.line(`serving ${models.join(', ')} at ${serving.url} (log: .slipway/logs/serving.log)`);
+    output.document({ url: serving.url, adminUrl: serving.adminUrl, models });
+    const stop = (): void => void serving.stop();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    const code = await serving.ended;
+    return code === 0 ? exitCode.done : exitCode.unexpected;
+  },
+};

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { parseEnvironment } from './environment.ts';
+import { describeFailure } from './log-line.ts';
+import { runServer } from './run-server.ts';
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+try {
+  const server = await runServer({
+    environment: parseEnvironment(process.env),
+    now: Date.now,
+    random: Math.random,
+    processId: process.pid,
+    programVersion: version,
+    log,
+  });
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void server.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // The first line of stdout is for whoever started this process; the log goes to stderr.
+  process.stdout.write(`${JSON.stringify({ listening: server.port, admin: server.adminPort })}\n`);
+} catch (error) {
+  log(JSON.stringify({ event: 'not_started', ...describeFailure(error) }));
+  process.exit(1);
+}

@@ -1,0 +1,44 @@
+import type { ColumnBatch, ColumnSpec } from '@slipway/contracts';
+import { createBatchDecoder } from './decode-batch.ts';
+import type { Queryable } from './database.ts';
+import { encodeBatch } from './encode-batch.ts';
+import { quoteIdentifier, quoteTable, type TableName } from './identifiers.ts';
+import { inlineParameters, type SqlParameter } from './inline-parameters.ts';
+import { postgresTypes } from './postgres-types.ts';
+
+/** Appends a batch to a table by binary COPY; columns are matched by name. All rows or none. */
+export async function writeBatch(queryable: Queryable, table: TableName, batch: ColumnBatch): Promise<void> {
+  const columns = batch.columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+  await queryable.copyIn(
+    `COPY ${quoteTable(table)} (${columns}) FROM STDIN (FORMAT binary)`,
+    encodeBatch(batch),
+  );
+}
+
+export interface BatchQuery {
+  /** A SELECT that yields the columns, in order; each is cast to its type. */
+  readonly sql: string;
+  readonly parameters?: readonly SqlParameter[];
+  readonly columns: readonly ColumnSpec[];
+  /** Columns to order the rows by, ascending, text by code point. */
+  readonly orderBy?: readonly string[];
+}
+
+/**
+ * Reads a query by binary COPY into typed arrays.
+ * @throws SlipwayError `value_unsupported` for values that would lose a bit, naming column and row
+ */
+export async function readBatch(
+  queryable: Queryable,
+  { sql, parameters, columns, orderBy = [] }: BatchQuery,
+): Promise<ColumnBatch> {
+  const decoder = createBatchDecoder(columns);
+  const list = columns.map(({ name, type }) => `${quoteIdentifier(name)}::${postgresTypes[type]}`).join(', ');
+  const typeOf = new Map(columns.map(({ name, type }) => [name, type]));
+  const order = orderBy
+    .map((name) => quoteIdentifier(name) + (typeOf.get(name) === 'string' ? ' COLLATE "C"' : ''))
+    .join(', ');
+  const query = `SELECT ${list} FROM (${inlineParameters(sql, parameters)}) AS query${order === '' ? '' : ` ORDER BY ${order}`}`;
+  await queryable.copyOut(`COPY (${query}) TO STDOUT (FORMAT binary)`, decoder.push);
+  return decoder.finish();
+}

@@ -1,0 +1,167 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { SlipwayError } from '@slipway/contracts';
+import pg from 'pg';
+import { copyFrom, copyTo } from './copy-streams.ts';
+import type { Database, Queryable, Transaction } from './database.ts';
+import { toSlipwayError } from './database-error.ts';
+
+/** The oldest Postgres major that is supported. */
+export const oldestMajor = 15;
+
+const retriedStates = new Set(['40001', '40P01']);
+const mostTries = 5;
+
+/**
+ * Connects to Postgres and checks that it can be worked with.
+ * @param options.maxConnections size of the pool. @default 4
+ * @throws SlipwayError `database_unreachable`, `database_auth_failed`, `database_too_old`, `database_encoding`
+ */
+export async function connectDatabase(options: {
+  readonly url: string;
+  readonly applicationName?: string;
+  readonly maxConnections?: number;
+}): Promise<Database> {
+  const { url, applicationName = 'slipway', maxConnections = 4 } = options;
+  const where = describeServer(url);
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: maxConnections,
+    connectionTimeoutMillis: 10_000,
+    client_encoding: 'UTF8',
+    // A pool that outlives its work must not keep the process alive.
+    allowExitOnIdle: true,
+  });
+  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const database = createDatabase(pool, url, where);
+  try {
+    await checkServer(database);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return database;
+}
+
+/** Host, port and database of a URL, without user and password. @throws SlipwayError `configuration_invalid` */
+function describeServer(url: string): string {
+  try {
+    const { hostname, port, pathname, protocol } = new URL(url);
+    if (!/^postgres(ql)?:$/.test(protocol)) throw new TypeError('protocol');
+    return `${hostname}:${port || 5432}${pathname}`;
+  } catch (cause) {
+    throw new SlipwayError('configuration_invalid', {
+      what: 'The database URL was not understood',
+      expected: 'postgres://user:password@host:5432/database',
+      next: 'Correct DATABASE_URL',
+      cause,
+    });
+  }
+}
+
+async function checkServer(database: Database): Promise<void> {
+  const [row] = await database.query<{ version: number; encoding: string }>(
+    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
+  );
+  const major = Math.floor((row?.version ?? 0) / 10_000);
+  if (major < oldestMajor) {
+    throw new SlipwayError('database_too_old', {
+      what: 'The database server is too old',
+      expected: `PostgreSQL ${oldestMajor} or newer`,
+      received: `PostgreSQL ${major}`,
+    });
+  }
+  if (row?.encoding !== 'UTF8') {
+    throw new SlipwayError('database_encoding', {
+      what: 'The database does not store UTF-8',
+      expected: 'server_encoding UTF8',
+      received: row?.encoding ?? 'unknown',
+      next: 'Create a database with ENCODING UTF8',
+    });
+  }
+}
+
+function createDatabase(pool: pg.Pool, url: string, where: string): Database {
+  const inside = new AsyncLocalStorage<true>();
+  const withClient = async <T>(work: (queryable: Queryable) => Promise<T>): Promise<T> => {
+    if (inside.getStore() === true) {
+      throw new SlipwayError('nested_connection', {
+        what: 'A second connection was asked for inside a transaction',
+        expected: 'the transaction handle',
+        next: 'Pass the handle on: a small pool would wait for itself for ever',
+      });
+    }
+    const client = await pool.connect().catch((error: unknown) => {
+      throw toSlipwayError(error, where);
+    });
+    let broken: Error | undefined;
+    const onError = (error: Error): void => void (broken ??= error);
+    client.on('error', onError);
+    try {
+      return await work(createQueryable(client, where));
+    } catch (error) {
+      throw broken === undefined ? error : toSlipwayError(broken, where);
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  };
+  return {
+    url,
+    query: (sql, parameters) => withClient((queryable) => queryable.query(sql, parameters)),
+    execute: (sql, parameters) => withClient((queryable) => queryable.execute(sql, parameters)),
+    copyIn: (sql, chunks) => withClient((queryable) => queryable.copyIn(sql, chunks)),
+    copyOut: (sql, onChunk) => withClient((queryable) => queryable.copyOut(sql, onChunk)),
+    transaction: (work) =>
+      retry(() => withClient((queryable) => inside.run(true, () => runTransaction(queryable, work)))),
+    close: () => pool.end(),
+  };
+}
+
+async function runTransaction<T>(
+  queryable: Queryable,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  await queryable.execute('BEGIN');
+  try {
+    const result = await work(queryable);
+    await queryable.execute('COMMIT');
+    return result;
+  } catch (error) {
+    await queryable.execute('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function retry<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const state = SlipwayError.isInstance(error) ? error.details['sqlState'] : undefined;
+      if (tries >= mostTries || !retriedStates.has(String(state))) throw error;
+    }
+  }
+}
+
+function createQueryable(client: pg.PoolClient, where: string): Queryable {
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw toSlipwayError(error, where);
+    }
+  };
+  return {
+    query: <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
+      guard(
+        async () =>
+          (await client.query<Row & pg.QueryResultRow>(sql, [...parameters])).rows as readonly Row[],
+      ),
+    execute: (sql, parameters = []) =>
+      guard(async () => (await client.query(sql, [...parameters])).rowCount ?? 0),
+    copyIn: (sql, chunks) => guard(() => copyFrom(client, sql, chunks)),
+    copyOut: (sql, onChunk) => guard(() => copyTo(client, sql, onChunk)),
+  };
+}

@@ -1,0 +1,79 @@
+import { SlipwayError, type ErrorCode } from '@slipway/contracts';
+
+interface PostgresFailure {
+  readonly code?: string;
+  readonly message?: string;
+  readonly schema?: string;
+  readonly table?: string;
+  readonly constraint?: string;
+}
+
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ENOENT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '08003',
+  '53300',
+]);
+
+/**
+ * Turns an error of the driver into ours. SQLSTATE stays in `details.sqlState`. Messages of the server that may
+ * quote values are not passed on for constraint violations.
+ * @param where host and port, or what was attempted; never a password
+ */
+export function toSlipwayError(error: unknown, where: string): SlipwayError {
+  if (SlipwayError.isInstance(error)) return error;
+  const failure = error as PostgresFailure;
+  const sqlState = failure.code;
+  const details = { sqlState, schema: failure.schema, table: failure.table, constraint: failure.constraint };
+  const text = failure.message ?? String(error);
+  const make = (code: ErrorCode, what: string, next?: string, isRetryable = false): SlipwayError =>
+    new SlipwayError(code, { what, received: safeText(failure), next, details, cause: error, isRetryable });
+  if (isConnectionFailure(sqlState, text)) {
+    return make(
+      'database_unreachable',
+      `The database server at ${where} cannot be reached`,
+      'Check that it runs and that DATABASE_URL names it',
+      true,
+    );
+  }
+  if (sqlState === '28P01' || sqlState === '28000') {
+    return make(
+      'database_auth_failed',
+      `The database server at ${where} refused the user or the password`,
+      'Check user and password in DATABASE_URL',
+    );
+  }
+  if (sqlState === '3D000')
+    return make(
+      'database_unreachable',
+      `The database named in the URL does not exist at ${where}`,
+      'Create it, or correct DATABASE_URL',
+    );
+  if (sqlState === '42501')
+    return make('database_permission', 'The database user lacks a right', 'Grant it, see docs/operations.md');
+  if (sqlState === 'SW001') return new SlipwayError('dataset_sealed', { what: text, details, cause: error });
+  return make('database_query_failed', 'The database refused a statement');
+}
+
+function isConnectionFailure(code: string | undefined, text: string): boolean {
+  return (
+    (code !== undefined && connectionCodes.has(code)) ||
+    /Connection terminated|timeout exceeded when trying to connect|not queryable/i.test(text)
+  );
+}
+
+/** Violations quote values in their detail, not in their message; data errors (class 22) quote them in the message. */
+function safeText({ code = '', message = '', constraint }: PostgresFailure): string {
+  if (code.startsWith('22')) return `SQLSTATE ${code}`;
+  return constraint === undefined ? message || code : `a violation of ${constraint} (${code})`;
+}

@@ -1,0 +1,255 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { batchFromRows } from '@slipway/contracts';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  connectDatabase,
+  databaseMigrations,
+  inlineParameters,
+  migrate,
+  quoteIdentifier,
+  quoteLiteral,
+  readBatch,
+  withLease,
+  writeBatch,
+  type Database,
+} from './index.ts';
+import { createTestDatabase, type TestDatabase } from './testing/index.ts';
+
+let test: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = test.database;
+  await migrate(database, databaseMigrations);
+});
+afterAll(() => test.drop());
+
+const columns = [
+  { name: 'd', type: 'double' },
+  { name: 'l', type: 'long' },
+  { name: 'b', type: 'boolean' },
+  { name: 's', type: 'string' },
+  { name: 't', type: 'datetime' },
+] as const;
+
+describe('bulk write and read', () => {
+  const table = { schema: 'public', table: 'every type' };
+  beforeAll(() =>
+    database.execute(
+      'CREATE TABLE "every type" (place int8, d float8, l int8, b bool, s text, t timestamptz)',
+    ),
+  );
+
+  it('return what was written, bit by bit', async () => {
+    const text = fc
+      .string({ unit: 'binary', maxLength: 20 })
+      .filter((value) => value.isWellFormed() && !value.includes('\0'));
+    const row = fc.record({
+      d: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+      l: fc.option(fc.maxSafeInteger()),
+      b: fc.option(fc.boolean()),
+      s: fc.option(fc.oneof(text, fc.constantFrom('', '😀', 'é', '\\.', 'N', '\t\n'))),
+      t: fc.option(fc.integer({ min: -2e14, max: 8e15 })),
+    });
+    const property = fc.asyncProperty(fc.array(row, { maxLength: 40 }), async (rows) => {
+      const numbered = rows.map((cells, place) => ({ place, ...cells }));
+      const batch = batchFromRows(numbered, [{ name: 'place', type: 'long' }, ...columns]);
+      await database.execute('TRUNCATE "every type"');
+      await writeBatch(database, table, batch);
+      const sql = 'SELECT * FROM "every type"';
+      const read = await readBatch(database, { sql, columns: batch.columns, orderBy: ['place'] });
+      expect(read).toEqual(batch);
+    });
+    await fc.assert(property, { numRuns: 60, seed: 20_261_124 });
+  });
+
+  it('carry more rows than a chunk holds, ordered by code point whatever the collation', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, n) => ({
+      d: n,
+      s: `${String.fromCharCode(65 + (n % 60))}${n}`,
+    }));
+    const some = [columns[0], columns[3]];
+    await database.execute('TRUNCATE "every type"');
+    await writeBatch(database, table, batchFromRows(rows, some));
+    const sql = 'SELECT d, s FROM "every type" WHERE d < $1';
+    const read = await readBatch(database, { sql, parameters: [29_000], columns: some, orderBy: ['s'] });
+    const texts = read.columns[1]!.values as string[];
+    expect(read.rowCount).toBe(29_000);
+    expect(texts).toEqual(texts.toSorted((a, b) => (a < b ? -1 : 1)));
+  });
+
+  it.each([
+    ["'NaN'::float8", 'double'],
+    ["'Infinity'::float8", 'double'],
+    ['9007199254740993', 'long'],
+    ["'infinity'::timestamptz", 'datetime'],
+  ] as const)('refuse %s, naming column and row', async (sql, type) => {
+    const read = readBatch(database, { sql: `SELECT ${sql} AS x`, columns: [{ name: 'x', type }] });
+    await expect(read).rejects.toMatchObject({ code: 'value_unsupported' });
+    await expect(read).rejects.toThrow(/"x"/);
+  });
+
+  it('write all rows or none', async () => {
+    await database.execute('CREATE TABLE strict (d float8 CHECK (d < 5))');
+    const batch = batchFromRows([{ d: 1 }, { d: 9 }], [columns[0]]);
+    await expect(writeBatch(database, { schema: 'public', table: 'strict' }, batch)).rejects.toThrow();
+    expect(await database.query('SELECT count(*)::int AS n FROM strict')).toEqual([{ n: 0 }]);
+  });
+});
+
+describe('text that becomes SQL', () => {
+  it('is one literal or identifier, whatever it holds', async () => {
+    const text = fc
+      .string({ unit: 'binary' })
+      .filter((value) => value.isWellFormed() && !value.includes('\0'));
+    const property = fc.asyncProperty(text, async (value) => {
+      expect(await database.query(`SELECT ${quoteLiteral(value)} AS x`)).toEqual([{ x: value }]);
+      const name = `${Buffer.from(value).subarray(0, 50).toString('latin1').replaceAll('\0', '')}x`;
+      expect(
+        Object.keys((await database.query(`SELECT 1 AS ${quoteIdentifier(name.slice(0, 30))}`))[0]!),
+      ).toEqual([name.slice(0, 30)]);
+    });
+    await fc.assert(property, { numRuns: 100, seed: 20_261_124 });
+  });
+
+  it('takes parameters outside strings, quoted names, dollar quotes and comments only', () => {
+    const sql = `SELECT $1, '$1', "$1", $$ $1 $$, $a$ $1 $a$, $2 -- $1\n /* $1 */`;
+    expect(inlineParameters(sql, ["it's", -4])).toBe(
+      `SELECT 'it''s', '$1', "$1", $$ $1 $$, $a$ $1 $a$, (-4) -- $1\n /* $1 */`,
+    );
+  });
+});
+
+describe('a transaction', () => {
+  it('is undone when its work throws, and refuses a second connection inside', async () => {
+    await database.execute('CREATE TABLE undone (x int)');
+    const failed = database.transaction(async (transaction) => {
+      await transaction.execute('INSERT INTO undone VALUES (1)');
+      await database.query('SELECT 1');
+    });
+    await expect(failed).rejects.toMatchObject({ code: 'nested_connection' });
+    expect(await database.query('SELECT * FROM undone')).toEqual([]);
+  });
+
+  it('is repeated after a serialisation failure', async () => {
+    let tries = 0;
+    await database.transaction(async (transaction) => {
+      tries += 1;
+      if (tries < 3) await transaction.execute("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$");
+    });
+    expect(tries).toBe(3);
+  });
+});
+
+describe('migrations', () => {
+  async function writeMigrations(folder: string, statements: readonly string[]): Promise<void> {
+    await mkdir(join(folder, 'meta'), { recursive: true });
+    const entries = statements.map((_, idx) => ({
+      idx,
+      version: '7',
+      when: idx + 1,
+      tag: `000${idx}`,
+      breakpoints: true,
+    }));
+    await writeFile(
+      join(folder, 'meta', '_journal.json'),
+      JSON.stringify({ version: '7', dialect: 'postgresql', entries }),
+    );
+    for (const [index, sql] of statements.entries()) await writeFile(join(folder, `000${index}.sql`), sql);
+  }
+
+  it('run once however many ask at once; edited and newer ones are refused', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-migrations-'));
+    const set = { package: 'made_up', schema: 'made_up', folder: pathToFileURL(`${folder}/`) };
+    const statements = ['CREATE SCHEMA made_up', 'CREATE TABLE made_up.one (x int)'];
+    await writeMigrations(folder, statements);
+    const others = await Promise.all([1, 2, 3].map(() => connectDatabase({ url: test.url })));
+    const results = await Promise.all(others.map((other) => migrate(other, set)));
+    expect(results.map(({ applied }) => applied).sort()).toEqual([0, 0, 2]);
+    await Promise.all(others.map((other) => other.close()));
+    await writeMigrations(folder, [statements[0]!, 'CREATE TABLE made_up.two (x int)']);
+    await expect(migrate(database, set)).rejects.toMatchObject({ code: 'database_migration_edited' });
+    await writeMigrations(folder, [statements[0]!]);
+    await expect(migrate(database, set)).rejects.toMatchObject({ code: 'database_schema_newer' });
+    await writeMigrations(folder, [...statements, 'CREATE TABLE made_up.three (x int)', 'SELECT 1/0']);
+    await expect(migrate(database, set)).rejects.toMatchObject({ code: 'database_query_failed' });
+    const found = await database.query("SELECT to_regclass('made_up.three') AS three");
+    expect(found).toEqual([{ three: null }]);
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('a lease', () => {
+  const lease = (name: string, holder: string): { name: string; holder: string } => ({ name, holder });
+
+  it('is held by one; another is refused at once, or waits its turn with a greater token', async () => {
+    const tokens: number[] = [];
+    let waited = false;
+    await withLease(database, lease('a', 'first'), async (held) => {
+      tokens.push(held.token);
+      const refused = withLease(database, lease('a', 'second'), () => Promise.resolve());
+      await expect(refused).rejects.toMatchObject({ code: 'lease_held' });
+      await expect(refused).rejects.toThrow(/first/);
+    });
+    let release: () => void = () => undefined;
+    const first = withLease(database, lease('a', 'first'), (held) => {
+      tokens.push(held.token);
+      return new Promise<void>((resolve) => (release = resolve));
+    });
+    const onWait = (): void => {
+      waited = true;
+      release();
+    };
+    const second = withLease(database, { ...lease('a', 'second'), waitMs: 10_000, onWait }, (held) => {
+      tokens.push(held.token);
+      return Promise.resolve();
+    });
+    await Promise.all([first, second]);
+    expect(waited).toBe(true);
+    expect(tokens).toEqual(tokens.toSorted((a, b) => a - b));
+    expect(new Set(tokens).size).toBe(3);
+  });
+
+  it('that another has taken lets nothing more be written', async () => {
+    await database.execute('CREATE TABLE fenced (x text)');
+    const work = withLease(database, lease('b', 'slow'), async (held) => {
+      await database.execute("UPDATE slipway_leases.lease SET expires_at = '-infinity' WHERE name = 'b'");
+      await withLease(database, lease('b', 'quick'), () => Promise.resolve());
+      await database.transaction(async (transaction) => {
+        await held.fence(transaction);
+        await transaction.execute("INSERT INTO fenced VALUES ('late')");
+      });
+    });
+    await expect(work).rejects.toMatchObject({ code: 'lease_lost' });
+    expect(await database.query('SELECT * FROM fenced')).toEqual([]);
+  });
+
+  it('is free again when its work throws', async () => {
+    const failed = withLease(database, lease('c', 'one'), () => Promise.reject(new Error('work')));
+    await expect(failed).rejects.toThrow('work');
+    await withLease(database, lease('c', 'two'), () => Promise.resolve());
+  });
+});
+
+describe('a server that cannot be worked with', () => {
+  it('is named without user and password', async () => {
+    const connection = connectDatabase({ url: 'postgres://me:very-secret@127.0.0.1:1/nothing' });
+    await expect(connection).rejects.toMatchObject({ code: 'database_unreachable', isRetryable: true });
+    await expect(connection).rejects.toThrow(/127\.0\.0\.1:1/);
+    await expect(connection).rejects.not.toThrow(/very-secret/);
+  });
+
+  it('refuses a wrong password, a missing database, and a URL of another kind', async () => {
+    const wrong = connectDatabase({ url: test.url.replace(/:[0-9a-f]+@/, ':wrong@') });
+    await expect(wrong).rejects.toMatchObject({ code: 'database_auth_failed' });
+    const missing = connectDatabase({ url: test.url.replace(/test_[0-9a-f]+$/, 'no_such_database') });
+    await expect(missing).rejects.toMatchObject({ code: 'database_unreachable' });
+    const other = connectDatabase({ url: 'mysql://localhost/x' });
+    await expect(other).rejects.toMatchObject({ code: 'configuration_invalid' });
+  });
+});

@@ -1,0 +1,10 @@
+export {
+  ensureEmbeddedServer,
+  type EmbeddedServer,
+  type EmbeddedServerOptions,
+} from './ensure-embedded-server.ts';
+export {
+  embeddedServerStatus,
+  stopEmbeddedServer,
+  type EmbeddedServerStatus,
+} from './stop-embedded-server.ts';

@@ -1,0 +1,10 @@
+export { buildTrainTest, type TrainTestOptions } from './build-train-test.ts';
+export { findDataset, linkDataset } from './dataset-catalogue.ts';
+export { datasetsMigrations } from './datasets-migrations.ts';
+export { digestColumnBatch } from './digest-column-batch.ts';
+export { digestTable } from './digest-table.ts';
+export { readDataset, rowsAbsentFrom, type AbsentRowsQuery } from './read-dataset.ts';
+export { type StoredDataset } from './seal-dataset.ts';
+export { splitSchema, type Split } from './split-schema.ts';
+export { storePredictions } from './store-predictions.ts';
+export { verifyDataset } from './verify-dataset.ts';

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { ColumnSpec, DatasetRef } from '@slipway/contracts';
+import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
+import { enterDataset, findDataset } from './dataset-catalogue.ts';
+import { digestTable } from './digest-table.ts';
+import { verifyDataset } from './verify-dataset.ts';
+
+/** A dataset, and whether this call made it; otherwise it was stored before and has been verified. */
+export interface StoredDataset {
+  readonly ref: DatasetRef;
+  readonly created: boolean;
+}
+
+/** A table name for a build, gone or renamed when its transaction ends. */
+export function buildTable(): TableName {
+  return { schema: 'training', table: `build_${randomUUID().replaceAll('-', '')}` };
+}
+
+/**
+ * Turns a freshly built table into a dataset: digest, catalogue entry, final name, seal. Content that is stored already
+ * is verified and used instead, and the build is dropped.
+ */
+export async function sealDataset(
+  transaction: Transaction,
+  build: TableName,
+  dataset: {
+    readonly kind: DatasetRef['kind'];
+    /** Begins the table name: the source or the model. */
+    readonly source: string;
+    readonly columns: readonly ColumnSpec[];
+    readonly recipe: unknown;
+  },
+): Promise<StoredDataset> {
+  const { kind, source, columns, recipe } = dataset;
+  const { digest, rowCount } = await digestTable(transaction, build, columns);
+  const table = tableName(source, kind, digest);
+  const specs = columns.map(({ name, type }) => ({ name, type }));
+  const ref: DatasetRef = {
+    formatVersion: 1,
+    kind,
+    schema: 'training',
+    table,
+    digest,
+    rowCount,
+    columns: specs,
+  };
+  if (!(await enterDataset(transaction, ref, recipe))) {
+    await transaction.execute(`DROP TABLE ${quoteTable(build)}`);
+    const stored = (await findDataset(transaction, digest)) ?? ref;
+    await verifyDataset(transaction, stored);
+    return { ref: { ...stored, kind }, created: false };
+  }
+  const final = quoteTable(ref);
+  await transaction.execute(`ALTER TABLE ${quoteTable(build)} RENAME TO ${quoteIdentifier(table)}`);
+  await transaction.execute(`ANALYZE ${final}`);
+  await transaction.execute(
+    `CREATE TRIGGER immutable BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${final}
+     FOR EACH STATEMENT EXECUTE FUNCTION training.refuse_change()`,
+  );
+  // ALWAYS: also under session_replication_role = replica.
+  await transaction.execute(`ALTER TABLE ${final} ENABLE ALWAYS TRIGGER immutable`);
+  await transaction.execute(`REVOKE ALL ON ${final} FROM PUBLIC`);
+  return { ref, created: true };
+}
+
+/** `<source>_<kind>_<first 16 hexadecimal digits>`, with a source shortened to what Postgres allows. */
+function tableName(source: string, kind: string, digest: string): string {
+  const end = `_${kind}_${digest.slice(0, 16)}`;
+  return source.replaceAll(/[^a-z0-9_]/g, '_').slice(0, 63 - end.length) + end;
+}

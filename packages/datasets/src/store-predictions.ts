@@ -1,0 +1,45 @@
+import { SlipwayError, type ColumnBatch, type DatasetRef } from '@slipway/contracts';
+import { postgresTypes, quoteIdentifier, quoteTable, writeBatch, type Database } from '@slipway/database';
+import { buildTable, sealDataset, type StoredDataset } from './seal-dataset.ts';
+
+/**
+ * Stores the test predictions of a model as an immutable table: one row per test row.
+ * @throws SlipwayError `schema_mismatch` when the batch has another number of rows than the test set or lacks a key column
+ */
+export function storePredictions(
+  database: Database,
+  {
+    model,
+    test,
+    keyColumns,
+    batch,
+  }: {
+    readonly model: string;
+    readonly test: DatasetRef;
+    readonly keyColumns: readonly string[];
+    /** Key columns, observed and predicted values. */
+    readonly batch: ColumnBatch;
+  },
+): Promise<StoredDataset> {
+  const missing = keyColumns.filter((name) => !batch.columns.some((column) => column.name === name));
+  if (batch.rowCount !== test.rowCount || missing.length > 0) {
+    throw new SlipwayError('schema_mismatch', {
+      what: 'The predictions do not fit their test set',
+      expected: `${test.rowCount} rows with the columns ${keyColumns.join(', ')}`,
+      received: `${batch.rowCount} rows with the columns ${batch.columns.map(({ name }) => name).join(', ')}`,
+    });
+  }
+  const build = buildTable();
+  const columns = batch.columns.map(({ name, type }) => `${quoteIdentifier(name)} ${postgresTypes[type]}`);
+  return database.transaction(async (transaction) => {
+    await transaction.execute(`CREATE TABLE ${quoteTable(build)} (${columns.join(', ')})`);
+    await writeBatch(transaction, build, batch);
+    const recipe = { formatVersion: 1, model, testDigest: test.digest };
+    return sealDataset(transaction, build, {
+      kind: 'predictions',
+      source: model,
+      columns: batch.columns,
+      recipe,
+    });
+  });
+}

@@ -1,0 +1,73 @@
+import { canonicalJson } from '@slipway/contracts';
+import type { Run } from '@slipway/registry-client';
+import { inputsDigest, trainingInputsOf } from './configuration-slices.ts';
+import type { DeploymentContext } from './deployment-context.ts';
+import type { ModelDefinition } from './model-definition.ts';
+import { runTag } from './run-tags.ts';
+
+export type AttemptVerb = 'deploy' | 'retrain';
+
+/** One way through the steps: what is attempted, and the run that records it. */
+export interface Attempt {
+  readonly context: DeploymentContext;
+  readonly model: ModelDefinition;
+  readonly name: string;
+  readonly verb: AttemptVerb;
+  readonly watermark: number;
+  readonly run: Run;
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Finds the unfinished run of the same inputs, or starts one; unfinished runs of other inputs are marked killed.
+ * The caller holds the model's lease, so an unfinished run is one whose process died.
+ */
+export async function beginAttempt(
+  context: DeploymentContext,
+  { model, name, verb, watermark, reasons }: Omit<Attempt, 'context' | 'run'>,
+): Promise<Attempt> {
+  const { registry, now } = context;
+  const experiment = await registry.ensureExperiment(name);
+  const digest = inputsDigest(trainingInputsOf(model), watermark);
+  const unfinished = await registry.searchRuns({
+    experimentId: experiment.experimentId,
+    tags: { [runTag.kind]: 'deployment' },
+    status: 'RUNNING',
+  });
+  const mine = unfinished.find(
+    (run) => run.tags[runTag.inputsDigest] === digest && run.tags[runTag.verb] === verb,
+  );
+  for (const run of unfinished) {
+    if (run !== mine) await registry.finishRun(run.runId, { status: 'KILLED', endTime: now() });
+  }
+  const run =
+    mine ??
+    (await registry.createRun({
+      experimentId: experiment.experimentId,
+      runName: `${verb} at load ${watermark}`,
+      startTime: now(),
+      tags: attemptTags(context, model, verb, watermark, digest),
+    }));
+  return { context, model, name, verb, watermark, run, reasons };
+}
+
+function attemptTags(
+  { environment, gitCommit, who }: DeploymentContext,
+  model: ModelDefinition,
+  verb: AttemptVerb,
+  watermark: number,
+  digest: string,
+): Record<string, string> {
+  return {
+    [runTag.kind]: 'deployment',
+    [runTag.model]: model.name,
+    [runTag.environment]: environment,
+    [runTag.verb]: verb,
+    [runTag.inputs]: canonicalJson(trainingInputsOf(model)),
+    [runTag.inputsDigest]: digest,
+    [runTag.gate]: canonicalJson(model.gate),
+    [runTag.watermark]: String(watermark),
+    [runTag.user]: who,
+    ...(gitCommit === null ? {} : { [runTag.gitCommit]: gitCommit }),
+  };
+}

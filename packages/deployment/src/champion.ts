@@ -1,0 +1,50 @@
+import { SlipwayError, type DatasetRef } from '@slipway/contracts';
+import { findDataset } from '@slipway/datasets';
+import { readArtifact, type FittedModel } from '@slipway/models';
+import type { ModelVersion, Registry, Run } from '@slipway/registry-client';
+import type { Attempt } from './attempt.ts';
+import { runOfVersion } from './run-of-version.ts';
+import { runTag } from './run-tags.ts';
+
+/** What serves now: the version behind `production`, with its model and the table it was trained on. */
+export interface Champion {
+  readonly version: ModelVersion;
+  readonly run: Run;
+  readonly fitted: FittedModel;
+  /** Its tables; undefined when they were swept. */
+  readonly train: DatasetRef | undefined;
+  readonly test: DatasetRef | undefined;
+  /** Load its data was read at. */
+  readonly watermark: number;
+}
+
+/** The champion of the attempt's model, or undefined before the first deployment. */
+export async function findChampion({ context, name }: Attempt): Promise<Champion | undefined> {
+  const { registry, database } = context;
+  const version = await registry.findVersionByAlias(name, 'production');
+  if (version === undefined) return undefined;
+  const run = await runOfVersion(registry, version);
+  return {
+    version,
+    run,
+    fitted: await readRegisteredModel(registry, version),
+    train: await findDataset(database, run.tags[runTag.trainDigest] ?? ''),
+    test: await findDataset(database, run.tags[runTag.testDigest] ?? ''),
+    watermark: Number(run.tags[runTag.watermark] ?? 0),
+  };
+}
+
+/** Reads and verifies the model of a version. @throws SlipwayError `artifact_invalid`, `model_version_not_found` */
+export async function readRegisteredModel(registry: Registry, version: ModelVersion): Promise<FittedModel> {
+  const { modelId } = version;
+  if (modelId === null || modelId === undefined) {
+    throw new SlipwayError('artifact_invalid', {
+      what: `${version.name} version ${version.version} has no logged model`,
+    });
+  }
+  const listed = await registry.listModelArtifacts(modelId);
+  const files = await Promise.all(
+    listed.map(async ({ path }) => ({ path, content: await registry.readModelArtifact(modelId, path) })),
+  );
+  return readArtifact(files);
+}

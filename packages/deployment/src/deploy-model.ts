@@ -1,0 +1,99 @@
+import { withLease } from '@slipway/database';
+import { beginAttempt, type AttemptVerb } from './attempt.ts';
+import { describeChanges, trainingInputsOf } from './configuration-slices.ts';
+import { findLastDecided } from './decided-attempts.ts';
+import type { DeployOutcome } from './deploy-outcome.ts';
+import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import type { ModelDefinition } from './model-definition.ts';
+import { describeEmpty, newestWatermark, planDeployment } from './plan-deployment.ts';
+import { runAttempt } from './run-attempt.ts';
+
+/**
+ * Deploys a configuration if its training inputs are new: features -> datasets -> train -> evaluate -> gate ->
+ * register -> promote -> tell serving. Idempotent; killed anywhere, the next call goes on with the same run.
+ * Data stays at the watermark of the last decided attempt. One process works on a model at a time, others wait.
+ * @throws SlipwayError for every failure; a rejection is an outcome
+ */
+export function deployModel(context: DeploymentContext, model: ModelDefinition): Promise<DeployOutcome> {
+  return withModelLease(context, model, async (name) => {
+    const plan = await planDeployment(context, model);
+    if (plan.action !== 'deploy') return nothingDone(plan, 'deploy', plan.action);
+    const attempt = await beginAttempt(context, { ...plan, model, name, verb: 'deploy' });
+    return { ...(await runAttempt(attempt)), information: plan.information };
+  });
+}
+
+/**
+ * The same configuration on the newest data, through the same gate. Does nothing when there is no newer load and the
+ * inputs were decided before.
+ */
+export function retrainModel(context: DeploymentContext, model: ModelDefinition): Promise<DeployOutcome> {
+  return withModelLease(context, model, async (name) => {
+    const watermark = await newestWatermark(context, model);
+    const last = await findLastDecided(context.registry, name);
+    const reasons = last === undefined ? ['first deployment'] : describeRetrain(model, last, watermark);
+    const idle = {
+      model: model.name,
+      registeredName: name,
+      watermark,
+      information: [],
+      productionVersion: null,
+    };
+    if (watermark === 0)
+      return nothingDone({ ...idle, reasons: [describeEmpty(model)] }, 'retrain', 'waiting');
+    if (reasons.length === 0) {
+      return nothingDone(
+        { ...idle, reasons: [`load ${watermark} was already used, by run ${last?.run.runId ?? ''}`] },
+        'retrain',
+        'nothing',
+      );
+    }
+    const attempt = await beginAttempt(context, { model, name, verb: 'retrain', watermark, reasons });
+    return runAttempt(attempt);
+  });
+}
+
+function describeRetrain(
+  model: ModelDefinition,
+  last: NonNullable<Awaited<ReturnType<typeof findLastDecided>>>,
+  watermark: number,
+): string[] {
+  const changes = describeChanges(last.inputs, JSON.parse(JSON.stringify(trainingInputsOf(model))));
+  return last.watermark === watermark
+    ? changes
+    : [`data: load ${last.watermark} -> ${watermark}`, ...changes];
+}
+
+function withModelLease<T>(
+  context: DeploymentContext,
+  model: ModelDefinition,
+  work: (name: string) => Promise<T>,
+): Promise<T> {
+  const name = registeredName(model.name, context.environment);
+  const { database, holder, onStep } = context;
+  const onWait = (): void =>
+    onStep?.({ kind: 'warning', step: 'features', sentence: `another process works on ${name}; waiting` });
+  return withLease(database, { name: `model:${name}`, holder, waitMs: 600_000, onWait }, () => work(name));
+}
+
+function nothingDone(
+  plan: Pick<DeployOutcome, 'model' | 'registeredName' | 'watermark' | 'reasons' | 'information'> & {
+    productionVersion: string | null;
+  },
+  verb: AttemptVerb,
+  outcome: 'nothing' | 'held' | 'waiting',
+): DeployOutcome {
+  const { model, registeredName: name, watermark, reasons, information, productionVersion } = plan;
+  const empty = { runId: null, metrics: null, digests: null, verdict: null, report: null };
+  return {
+    model,
+    registeredName: name,
+    verb,
+    outcome,
+    version: productionVersion,
+    watermark,
+    reasons,
+    information,
+    ...empty,
+  };
+}

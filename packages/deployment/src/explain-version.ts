@@ -1,0 +1,95 @@
+import { SlipwayError, type AliasMove, type DatasetRef, type GateVerdict } from '@slipway/contracts';
+import { findDataset } from '@slipway/datasets';
+import type { ModelVersion } from '@slipway/registry-client';
+import { readAliasMoves } from './alias-moves.ts';
+import { readAttempt } from './decided-attempts.ts';
+import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import type { TrainingInputs } from './configuration-slices.ts';
+import { runOfVersion } from './run-of-version.ts';
+import { runTag } from './run-tags.ts';
+
+/** The whole lineage of a version, down to dataset digests and git commit. */
+export interface Lineage {
+  readonly model: string;
+  readonly registeredName: string;
+  readonly version: string;
+  readonly aliases: readonly string[];
+  readonly runId: string;
+  readonly verb: string;
+  readonly trainedAt: string;
+  readonly gitCommit: string | null;
+  readonly by: string | null;
+  readonly featureTable: string;
+  readonly watermark: number;
+  readonly inputs: TrainingInputs;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly artifactDigest: string;
+  readonly datasets: Readonly<Record<'train' | 'test' | 'predictions', LineageDataset>>;
+  readonly verdict: GateVerdict;
+  readonly moves: readonly AliasMove[];
+}
+
+/** A dataset of the lineage; `ref` is null when the table was swept. */
+export interface LineageDataset {
+  readonly digest: string;
+  readonly ref: DatasetRef | null;
+}
+
+/**
+ * Explains a version named by alias or number.
+ * @throws SlipwayError `model_version_not_found`
+ */
+export async function explainVersion(
+  context: DeploymentContext,
+  { model, selector }: { model: string; selector: string },
+): Promise<Lineage> {
+  const { registry, database } = context;
+  const name = registeredName(model, context.environment);
+  const version = await findVersion(context, name, selector);
+  const run = await runOfVersion(registry, version);
+  const attempt = readAttempt(run, [version]);
+  const dataset = async (key: string): Promise<LineageDataset> => {
+    const digest = run.tags[key] ?? '';
+    return { digest, ref: (await findDataset(database, digest)) ?? null };
+  };
+  const moves = await readAliasMoves(registry, name);
+  return {
+    model,
+    registeredName: name,
+    version: version.version,
+    aliases: version.aliases,
+    runId: run.runId,
+    verb: run.tags[runTag.verb] ?? '',
+    trainedAt: new Date(run.startTime).toISOString(),
+    gitCommit: run.tags[runTag.gitCommit] ?? null,
+    by: run.tags[runTag.user] ?? null,
+    featureTable: attempt.inputs.featureTable,
+    watermark: attempt.watermark,
+    inputs: attempt.inputs,
+    metrics: run.metrics,
+    artifactDigest: run.tags[runTag.artifactDigest] ?? '',
+    datasets: {
+      train: await dataset(runTag.trainDigest),
+      test: await dataset(runTag.testDigest),
+      predictions: await dataset(runTag.predictionsDigest),
+    },
+    verdict: attempt.verdict,
+    moves: moves.filter((move) => move.to === version.version || move.from === version.version),
+  };
+}
+
+async function findVersion(
+  { registry }: DeploymentContext,
+  name: string,
+  selector: string,
+): Promise<ModelVersion> {
+  if (/^\d+$/.test(selector)) return registry.getModelVersion(name, selector);
+  const version = await registry.findVersionByAlias(name, selector);
+  if (version !== undefined) return version;
+  throw new SlipwayError('model_version_not_found', {
+    what: `${name} has no version behind that alias`,
+    expected: 'production, previous, or a version number',
+    received: JSON.stringify(selector),
+    next: 'Run "slipway status" to see what exists',
+  });
+}

@@ -1,0 +1,111 @@
+import { featureTableStatus } from '@slipway/features';
+import { readAliasMoves } from './alias-moves.ts';
+import { describeChanges, inputsDigest, trainingInputsOf } from './configuration-slices.ts';
+import { findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
+import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import { featureTableOf } from './feature-table-of.ts';
+import type { ModelDefinition } from './model-definition.ts';
+import { findRollbackFrom } from './rollback-target.ts';
+
+/** What a deploy would do and why. `deploy` does exactly this. */
+export interface DeploymentPlan {
+  readonly model: string;
+  readonly registeredName: string;
+  /**
+   * `nothing`: these inputs are deployed. `held`: they were decided against, and have not changed. `waiting`: the
+   * feature table has no rows yet.
+   */
+  readonly action: 'deploy' | 'nothing' | 'held' | 'waiting';
+  /** In words, one a line: what changed, or why nothing happens. */
+  readonly reasons: readonly string[];
+  /** True things that start no deployment, such as new feature rows. */
+  readonly information: readonly string[];
+  /** Load number the data will be read at: pinned to the last decided attempt, the newest for a first one. */
+  readonly watermark: number;
+  readonly inputsDigest: string;
+  readonly productionVersion: string | null;
+}
+
+/**
+ * Compares a configuration with the last decided attempt in the registry. Reads only.
+ * New feature rows are information: only `retrain` (or a first deployment) advances data.
+ * @throws SlipwayError `feature_table_unknown`, `not_deployable`
+ */
+export async function planDeployment(
+  context: DeploymentContext,
+  model: ModelDefinition,
+): Promise<DeploymentPlan> {
+  const name = registeredName(model.name, context.environment);
+  const newest = await newestWatermark(context, model);
+  const [last, production] = [
+    await findLastDecided(context.registry, name),
+    await context.registry.findVersionByAlias(name, 'production'),
+  ];
+  const watermark = last?.watermark ?? newest;
+  const inputs = trainingInputsOf(model);
+  const plan = {
+    model: model.name,
+    registeredName: name,
+    watermark,
+    inputsDigest: inputsDigest(inputs, watermark),
+    productionVersion: production?.version ?? null,
+    information: describeNewData(last, newest, model.featureTable),
+  };
+  if (newest === 0) return { ...plan, action: 'waiting', reasons: [describeEmpty(model)] };
+  if (last === undefined)
+    return { ...plan, action: 'deploy', reasons: ['first deployment: nothing was decided before'] };
+  const changes = describeChanges(last.inputs, JSON.parse(JSON.stringify(inputs)));
+  if (changes.length > 0) return { ...plan, action: 'deploy', reasons: changes };
+  return { ...plan, ...(await planUnchanged(context, model, name, last, newest)) };
+}
+
+/** The newest load number of a model's feature table, 0 before the first load. @throws SlipwayError `feature_table_unknown` */
+export async function newestWatermark(context: DeploymentContext, model: ModelDefinition): Promise<number> {
+  const { watermark } = await featureTableStatus(context.database, featureTableOf(context, model));
+  return watermark;
+}
+
+type Decision = Pick<DeploymentPlan, 'action' | 'reasons'>;
+
+async function planUnchanged(
+  { registry }: DeploymentContext,
+  model: ModelDefinition,
+  name: string,
+  last: DecidedAttempt,
+  newest: number,
+): Promise<Decision> {
+  const on = new Date(last.run.endTime ?? last.run.startTime).toISOString().slice(0, 16).replace('T', ' ');
+  if (last.outcome === 'insufficient' && newest > last.watermark) {
+    return { action: 'deploy', reasons: [`too few fresh rows on ${on}; there are newer loads now`] };
+  }
+  const gateChanges = describeChanges(last.gate, JSON.parse(JSON.stringify(model.gate)), 'gate');
+  if (last.outcome === 'rejected' || last.outcome === 'insufficient') {
+    if (gateChanges.length > 0) return { action: 'deploy', reasons: gateChanges };
+    return { action: 'held', reasons: [`${last.outcome} on ${on}: ${last.verdict.sentence}`] };
+  }
+  if (last.version === undefined)
+    return { action: 'deploy', reasons: ['the gate passed and no version was registered'] };
+  const rollback = findRollbackFrom(await readAliasMoves(registry, name), last.version.version);
+  if (rollback !== undefined) {
+    return {
+      action: 'held',
+      reasons: [`version ${last.version.version} was rolled back from: ${rollback.why}`],
+    };
+  }
+  return {
+    action: 'nothing',
+    reasons: [`version ${last.version.version} was made from exactly these inputs`],
+  };
+}
+
+/** Why nothing can be trained yet. */
+export function describeEmpty({ featureTable }: ModelDefinition): string {
+  return `feature table ${featureTable} has no rows; "slipway features load ${featureTable}" fills it`;
+}
+
+function describeNewData(last: DecidedAttempt | undefined, newest: number, table: string): string[] {
+  if (last === undefined || newest <= last.watermark) return [];
+  return [
+    `new data: ${table} is at load ${newest}, the model at load ${last.watermark}; "slipway retrain" takes it`,
+  ];
+}

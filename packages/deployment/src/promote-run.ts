@@ -1,0 +1,101 @@
+import { canonicalJson, SlipwayError, type AliasMove, type GateVerdict } from '@slipway/contracts';
+import { moveProduction, readAliasMoves } from './alias-moves.ts';
+import { readAttempt } from './decided-attempts.ts';
+import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import type { ModelDefinition } from './model-definition.ts';
+import { registerVersion } from './register-version.ts';
+import { findRollbackTarget } from './rollback-target.ts';
+import { runTag } from './run-tags.ts';
+
+export interface MoveOutcome {
+  readonly model: string;
+  readonly registeredName: string;
+  readonly outcome: 'moved' | 'nothing';
+  readonly version: string;
+  readonly move: AliasMove | null;
+}
+
+/**
+ * The override path: registers the model of a run the gate refused (or of any decided run) and lets it serve.
+ * The reason is required and kept in the audit.
+ * @throws SlipwayError `run_not_found`, `artifact_invalid`
+ */
+export async function promoteRun(
+  context: DeploymentContext,
+  model: ModelDefinition,
+  { runId, reason }: { runId: string; reason: string },
+): Promise<MoveOutcome> {
+  const { registry } = context;
+  const name = registeredName(model.name, context.environment);
+  const run = await registry.getRun(runId);
+  const [modelId, digest] = [run.tags[runTag.modelId], run.tags[runTag.artifactDigest]];
+  if (run.tags[runTag.model] !== model.name || modelId === undefined || digest === undefined) {
+    throw new SlipwayError('run_not_found', {
+      what: `Run ${runId} has no logged model of ${model.name}`,
+      expected: 'a run of a finished deploy or retrain of this model',
+    });
+  }
+  const { verdict } = readAttempt(run, []);
+  const overridden: GateVerdict =
+    verdict.outcome === 'passed' ? verdict : { ...verdict, outcome: 'overridden', reason };
+  const tags = { [runTag.verdict]: canonicalJson(overridden), [runTag.outcome]: overridden.outcome };
+  const { version } = await registerVersion({ context, name, model }, { runId, modelId, digest, tags });
+  await registry.logBatch(runId, { tags });
+  const request = {
+    name,
+    to: version.version,
+    verb: 'promote',
+    why: reason,
+    verdict: overridden.outcome,
+  } as const;
+  return describe(model, name, version.version, await moveProduction(context, request));
+}
+
+/** Moves `production` to a registered version, with a reason. @throws SlipwayError `model_version_not_found` */
+export async function promoteVersion(
+  context: DeploymentContext,
+  model: ModelDefinition,
+  { version, reason }: { version: string; reason: string },
+): Promise<MoveOutcome> {
+  const name = registeredName(model.name, context.environment);
+  await context.registry.getModelVersion(name, version);
+  const request = { name, to: version, verb: 'promote', why: reason, verdict: null } as const;
+  return describe(model, name, version, await moveProduction(context, request));
+}
+
+/**
+ * Returns to the last version that served before and was never rolled back from.
+ * @throws SlipwayError `rollback_impossible` when there is none
+ */
+export async function rollBackModel(
+  context: DeploymentContext,
+  model: ModelDefinition,
+  { reason }: { reason: string },
+): Promise<MoveOutcome> {
+  const name = registeredName(model.name, context.environment);
+  const target = findRollbackTarget(await readAliasMoves(context.registry, name));
+  if (target === undefined) {
+    throw new SlipwayError('rollback_impossible', {
+      what: `No earlier version of ${name} to return to`,
+      expected: 'a version that served before and was not rolled back from',
+      next: 'Look at "slipway explain"; any version can be named with "slipway promote --version <n> --reason <why>"',
+    });
+  }
+  const request = { name, to: target, verb: 'rollback', why: reason, verdict: null } as const;
+  return describe(model, name, target, await moveProduction(context, request));
+}
+
+function describe(
+  model: ModelDefinition,
+  name: string,
+  version: string,
+  move: AliasMove | undefined,
+): MoveOutcome {
+  return {
+    model: model.name,
+    registeredName: name,
+    outcome: move === undefined ? 'nothing' : 'moved',
+    version,
+    move: move ?? null,
+  };
+}

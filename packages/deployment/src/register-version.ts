@@ -1,0 +1,53 @@
+import type { ModelVersion } from '@slipway/registry-client';
+import type { ArtifactFile } from '@slipway/models';
+import type { Attempt } from './attempt.ts';
+import { runTag } from './run-tags.ts';
+
+/** Uploads the artifact as the run's logged model, once: a re-run finds the one that is ready. */
+export async function logCandidate(
+  attempt: Attempt,
+  files: readonly ArtifactFile[],
+  digest: string,
+): Promise<string> {
+  const { context, run, name, model } = attempt;
+  const { registry } = context;
+  const current = await registry.getRun(run.runId);
+  const known = current.tags[runTag.modelId];
+  if (known !== undefined) return known;
+  const { modelId } = await registry.createLoggedModel({
+    experimentId: run.experimentId,
+    runId: run.runId,
+    name,
+    tags: { [runTag.artifactDigest]: digest },
+    params: { family: model.estimator.family },
+  });
+  for (const { path, content } of files) await registry.logModelArtifact(modelId, path, content);
+  await registry.finalizeLoggedModel(modelId, 'READY');
+  await registry.logBatch(run.runId, { tags: { [runTag.modelId]: modelId } });
+  return modelId;
+}
+
+/** Step 6. Registers the run's model as a version; a version with the same artifact digest is reused. */
+export async function registerVersion(
+  { context, name, model }: Pick<Attempt, 'context' | 'name' | 'model'>,
+  {
+    runId,
+    modelId,
+    digest,
+    tags,
+  }: { runId: string; modelId: string; digest: string; tags: Record<string, string> },
+): Promise<{ version: ModelVersion; created: boolean }> {
+  const { registry } = context;
+  await registry.ensureRegisteredModel(name, { description: model.description ?? `owned by ${model.owner}` });
+  const versions = await registry.listModelVersions(name);
+  const known = versions.find((version) => version.tags[runTag.artifactDigest] === digest);
+  if (known !== undefined) return { version: known, created: false };
+  const version = await registry.createModelVersion({
+    name,
+    runId,
+    modelId,
+    source: `models:/${modelId}`,
+    tags: { ...tags, [runTag.artifactDigest]: digest },
+  });
+  return { version, created: true };
+}

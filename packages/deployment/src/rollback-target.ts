@@ -1,0 +1,21 @@
+import type { AliasMove } from '@slipway/contracts';
+
+/**
+ * The version a rollback returns to: the last one that served before the current one and was never rolled back from.
+ * A plain toggle between two versions would return to the bad one.
+ * @param moves the audit, oldest first
+ * @returns the version, or undefined when there is none
+ */
+export function findRollbackTarget(moves: readonly AliasMove[]): string | undefined {
+  const production = moves.filter((move) => move.alias === 'production');
+  const current = production.at(-1)?.to;
+  const leftBehind = new Set(production.filter((move) => move.verb === 'rollback').map((move) => move.from));
+  const served = production.map((move) => move.to).reverse();
+  return served.find((version) => version !== current && !leftBehind.has(version));
+}
+
+/** The move that rolled back from a version and has not been overruled by a later promotion, if any. */
+export function findRollbackFrom(moves: readonly AliasMove[], version: string): AliasMove | undefined {
+  const last = moves.filter((move) => move.to === version || move.from === version).at(-1);
+  return last?.verb === 'rollback' && last.from === version ? last : undefined;
+}

@@ -1,0 +1,31 @@
+/** Tags that Slipway writes on runs and versions. MLflow shows them with no plugin; the plan reads them back. */
+export const runTag = {
+  kind: 'slipway.kind',
+  model: 'slipway.model',
+  environment: 'slipway.environment',
+  verb: 'slipway.verb',
+  inputs: 'slipway.inputs',
+  inputsDigest: 'slipway.inputs_digest',
+  gate: 'slipway.gate',
+  watermark: 'slipway.watermark',
+  outcome: 'slipway.outcome',
+  verdict: 'slipway.verdict',
+  artifactDigest: 'slipway.artifact_digest',
+  modelId: 'slipway.model_id',
+  trainDigest: 'slipway.dataset.train',
+  testDigest: 'slipway.dataset.test',
+  predictionsDigest: 'slipway.dataset.predictions',
+  gitCommit: 'mlflow.source.git.commit',
+  user: 'mlflow.user',
+} as const;
+
+/** Audit entries are version tags `slipway.move.<sequence>`. */
+export const moveTagPrefix = 'slipway.move.';
+
+/** Where things lie among a run's artifacts. */
+export const artifactPath = {
+  configuration: 'configuration.json',
+  verdict: 'verdict.json',
+  baseline: 'drift/baseline.json',
+  evaluationReport: 'reports/evaluation.html',
+} as const;

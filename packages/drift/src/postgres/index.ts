@@ -1,0 +1,3 @@
+export { countWindow, type EventTimeRange } from './count-window.ts';
+export { driftMigrations } from './drift-migrations.ts';
+export { storeWindowResults, type WindowResult } from './store-window-results.ts';

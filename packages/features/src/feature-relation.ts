@@ -1,0 +1,65 @@
+import { SlipwayError, type ColumnRole, type Relation, type RelationColumn } from '@slipway/contracts';
+import { quoteIdentifier, quoteTable, type Database } from '@slipway/database';
+import { rowsTable } from './ensure-feature-table.ts';
+import { featureTableStatus } from './feature-table-status.ts';
+import { rowKey, type FeatureTable } from './feature-table.ts';
+
+export interface FeatureRelationOptions {
+  /** Columns besides the row key. @default all */
+  readonly columns?: readonly string[];
+  readonly features?: readonly string[];
+  readonly target?: string;
+  /** Rows as known at this load. @default the newest load */
+  readonly asOfLoad?: number;
+  /** Event time in [from, to), microseconds since 1970-01-01 UTC. */
+  readonly where?: { readonly from?: number; readonly to?: number };
+}
+
+/**
+ * A feature table as a relation, exactly as it was known at a load: rows that came later or were corrected later do
+ * not show.
+ * @throws SlipwayError `schema_mismatch` for a column the table lacks
+ */
+export async function featureRelation(
+  database: Database,
+  table: FeatureTable,
+  options: FeatureRelationOptions = {},
+): Promise<Relation> {
+  const load = options.asOfLoad ?? (await featureTableStatus(database, table)).watermark;
+  const names = [...new Set([...rowKey(table), ...(options.columns ?? Object.keys(table.columns))])];
+  const conditions = ['loaded_by <= $1', '(superseded_by IS NULL OR superseded_by > $1)'];
+  const { from, to } = options.where ?? {};
+  if (table.eventTime !== undefined) {
+    const time = quoteIdentifier(table.eventTime);
+    if (from !== undefined) conditions.push(`${time} >= to_timestamp(${from / 1e6})`);
+    if (to !== undefined) conditions.push(`${time} < to_timestamp(${to / 1e6})`);
+  }
+  return {
+    source: table.name,
+    sql: `SELECT ${names.map(quoteIdentifier).join(', ')} FROM ${quoteTable(rowsTable(table))} WHERE ${conditions.join(' AND ')}`,
+    parameters: [load],
+    columns: names.map((name) => describeColumn(table, name, options)),
+    watermark: { [table.name]: load },
+  };
+}
+
+function describeColumn(
+  table: FeatureTable,
+  name: string,
+  { features = [], target }: FeatureRelationOptions,
+): RelationColumn {
+  const column = table.columns[name];
+  if (column === undefined) {
+    throw new SlipwayError('schema_mismatch', {
+      what: `Feature table ${table.name} has no column "${name}"`,
+      expected: Object.keys(table.columns).join(', '),
+    });
+  }
+  const role = ((): ColumnRole => {
+    if (table.entityKey.includes(name)) return 'entityKey';
+    if (name === table.eventTime) return 'eventTime';
+    if (name === target) return 'target';
+    return features.includes(name) ? 'feature' : 'attribute';
+  })();
+  return { name, type: column.type, role, nullable: column.nullable };
+}

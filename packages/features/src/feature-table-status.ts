@@ -1,0 +1,38 @@
+import { quoteIdentifier, quoteTable, type Database } from '@slipway/database';
+import { rowsTable } from './ensure-feature-table.ts';
+import type { FeatureTable } from './feature-table.ts';
+
+export interface FeatureTableStatus {
+  /** Current rows. */
+  readonly rows: number;
+  /** Number of the newest load: the watermark that "as known now" means. 0 before the first. */
+  readonly watermark: number;
+  /** Microseconds since 1970-01-01 UTC; null without an event time or rows. */
+  readonly newestEventTime: number | null;
+}
+
+/** What a feature table holds now. A table that was never created is empty. */
+export async function featureTableStatus(
+  database: Database,
+  table: FeatureTable,
+): Promise<FeatureTableStatus> {
+  const [known] = await database.query<{ watermark: string }>(
+    `SELECT coalesce(max(load.number), 0) AS watermark FROM features._feature_table AS known
+     LEFT JOIN features._load AS load ON load.feature_table = known.name WHERE known.name = $1 GROUP BY known.name`,
+    [table.name],
+  );
+  if (known === undefined) return { rows: 0, watermark: 0, newestEventTime: null };
+  const newest =
+    table.eventTime === undefined
+      ? 'NULL'
+      : `(extract(epoch FROM max(${quoteIdentifier(table.eventTime)})) * 1000000)::bigint`;
+  const [row] = await database.query<{ rows: string; newest: string | null }>(
+    `SELECT count(*) AS rows, ${newest} AS newest FROM ${quoteTable(rowsTable(table))} WHERE superseded_by IS NULL`,
+  );
+  const time = row?.newest ?? null;
+  return {
+    rows: Number(row?.rows ?? 0),
+    watermark: Number(known.watermark),
+    newestEventTime: time === null ? null : Number(time),
+  };
+}

@@ -1,0 +1,91 @@
+import { checkIdentifier, columnTypeSchema, parseConfiguration, SlipwayError } from '@slipway/contracts';
+import { z } from 'zod';
+
+const columnSchema = z.strictObject({
+  type: columnTypeSchema,
+  /** @default false */
+  nullable: z.boolean().default(false),
+  /** Smallest and largest value, inclusive; numbers only. */
+  range: z.tuple([z.number(), z.number()]).optional(),
+  /** The values allowed; strings only. */
+  enum: z.array(z.string()).min(1).optional(),
+  /** A regular expression as Postgres reads it; strings only. */
+  pattern: z.string().min(1).optional(),
+  unit: z.string().optional(),
+  description: z.string().optional(),
+});
+
+const checkSchema = z.strictObject({
+  name: z.string(),
+  /** A boolean SQL expression over the columns, part of the configuration and never of data. */
+  sql: z.string().min(1),
+});
+
+const featureTableSchema = z.strictObject({
+  name: z.string(),
+  owner: z.string().min(1),
+  description: z.string().optional(),
+  /** Columns that name the thing a row is about. */
+  entityKey: z.array(z.string()).min(1),
+  /** Column that says when the row was true; with it, entity key and event time together are the row key. */
+  eventTime: z.string().optional(),
+  columns: z.record(z.string(), columnSchema),
+  /** Sets of columns that no two current rows may share. */
+  unique: z.array(z.array(z.string()).min(1)).default([]),
+  checks: z.array(checkSchema).default([]),
+});
+
+/** An official input of models: typed columns with constraints that Postgres enforces. */
+export type FeatureTable = z.output<typeof featureTableSchema>;
+export type FeatureTableInput = z.input<typeof featureTableSchema>;
+export type FeatureColumn = FeatureTable['columns'][string];
+
+/** Column names the storage takes for itself. */
+const reserved = new Set(['loaded_by', 'superseded_by', 'source_line']);
+
+/**
+ * Checks a feature-table configuration and fills in defaults.
+ * @throws SlipwayError `configuration_invalid` naming every problem; unknown keys come with the nearest right one
+ */
+export function defineFeatureTable(definition: FeatureTableInput): FeatureTable {
+  const name = typeof definition?.name === 'string' ? ` "${definition.name}"` : '';
+  const table = parseConfiguration(featureTableSchema, `feature table configuration${name}`, definition);
+  checkIdentifier(table.name, 'The name of a feature table');
+  for (const column of Object.keys(table.columns))
+    checkIdentifier(column, `Column of feature table ${table.name}`);
+  const problems = findProblems(table);
+  if (problems.length === 0) return table;
+  throw new SlipwayError('configuration_invalid', {
+    what: `The feature table configuration "${table.name}" is not valid: ${problems.join('; ')}`,
+    details: { problems },
+  });
+}
+
+/** Entity key columns, then the event time: together they name a row. */
+export function rowKey({ entityKey, eventTime }: FeatureTable): string[] {
+  return eventTime === undefined ? [...entityKey] : [...entityKey, eventTime];
+}
+
+function findProblems(table: FeatureTable): string[] {
+  const { columns, unique, checks, eventTime } = table;
+  const problems: string[] = [];
+  const keys = new Set(rowKey(table));
+  for (const name of [...keys, ...unique.flat()]) {
+    if (!(name in columns)) problems.push(`"${name}" is named as a key and is no column`);
+    else if (keys.has(name) && columns[name]?.nullable === true)
+      problems.push(`"${name}" is a key and cannot be nullable`);
+  }
+  if (eventTime !== undefined && columns[eventTime]?.type !== 'datetime')
+    problems.push(`"${eventTime}" is the event time and must be of type datetime`);
+  for (const [name, { type, range, enum: values, pattern }] of Object.entries(columns)) {
+    if (reserved.has(name)) problems.push(`"${name}" is a name the storage takes for itself`);
+    if (range !== undefined && type !== 'double' && type !== 'long')
+      problems.push(`"${name}" has a range and is no number`);
+    if (range !== undefined && range[0] > range[1])
+      problems.push(`"${name}" has a range that ends before it begins`);
+    if ((values ?? pattern) !== undefined && type !== 'string')
+      problems.push(`"${name}" has an enum or pattern and is no string`);
+  }
+  for (const { name } of checks) checkIdentifier(name, `Check of feature table ${table.name}`);
+  return problems;
+}

@@ -1,0 +1,23 @@
+export { ensureFeatureTable, featuresMigrations } from './ensure-feature-table.ts';
+export { featureRelation, type FeatureRelationOptions } from './feature-relation.ts';
+export { featureTableStatus, type FeatureTableStatus } from './feature-table-status.ts';
+export {
+  defineFeatureTable,
+  rowKey,
+  type FeatureColumn,
+  type FeatureTable,
+  type FeatureTableInput,
+} from './feature-table.ts';
+export {
+  loadFeatureTable,
+  type FeatureSource,
+  type LoadOptions,
+  type LoadResult,
+} from './load-feature-table.ts';
+export {
+  readFeatureBatches,
+  readFeatureFile,
+  type EventWindow,
+  type FeatureFile,
+} from './read-feature-file.ts';
+export type { Violation } from './violation.ts';

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import { SlipwayError, type ColumnBatch } from '@slipway/contracts';
+import {
+  postgresTypes,
+  quoteIdentifier,
+  quoteTable,
+  withLease,
+  writeBatch,
+  type Database,
+  type Lease,
+  type TableName,
+} from '@slipway/database';
+import { ensureFeatureTable, rowsTable } from './ensure-feature-table.ts';
+import type { FeatureTable } from './feature-table.ts';
+import { mergeStaged, type MergeCounts } from './merge-staged.ts';
+import { readFeatureBatches, type EventWindow } from './read-feature-file.ts';
+import { validateStaged } from './validate-staged.ts';
+import { rejection, type Violation } from './violation.ts';
+
+/** Where rows come from: a CSV file, or a batch already in memory. */
+export type FeatureSource =
+  | { readonly kind: 'csv'; readonly path: string; readonly where?: EventWindow | undefined }
+  | { readonly kind: 'batch'; readonly batch: ColumnBatch; readonly description: string };
+
+export interface LoadOptions {
+  /** Names this process in the lease and the load log. */
+  readonly holder: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+  readonly onProgress?: (rows: number) => void;
+  /** Days a refused batch's report is kept. @default 30 */
+  readonly rejectRetentionDays?: number;
+}
+
+/** `unchanged`: every row was stored already, and there is no new load number. */
+export type LoadResult =
+  | ({ readonly outcome: 'loaded'; readonly load: number } & MergeCounts)
+  | { readonly outcome: 'unchanged'; readonly load: number; readonly rows: number };
+
+/**
+ * Loads rows into a feature table: staged, validated by one query, then merged in one transaction or refused whole.
+ * Loads of one table are serial; reloading the same content changes nothing.
+ * @throws SlipwayError `data_rejected` with every violation in `details.violations`; `file_not_found`, `schema_mismatch`, ...
+ */
+export async function loadFeatureTable(
+  database: Database,
+  table: FeatureTable,
+  source: FeatureSource,
+  options: LoadOptions,
+): Promise<LoadResult> {
+  await ensureFeatureTable(database, table);
+  const lease = { name: `features:${table.name}`, holder: options.holder, waitMs: 600_000 };
+  return withLease(database, lease, async (held) => {
+    await dropStaging(database, table);
+    const staging = await createStaging(database, table);
+    try {
+      await stage(database, { table, staging, source, options });
+      return await acceptOrRefuse(database, { table, staging, source, options, held });
+    } finally {
+      await database.execute(`DROP TABLE IF EXISTS ${quoteTable(staging)}`);
+    }
+  });
+}
+
+interface Loading {
+  readonly table: FeatureTable;
+  readonly staging: TableName;
+  readonly source: FeatureSource;
+  readonly options: LoadOptions;
+}
+
+function describeSource(source: FeatureSource): string {
+  return source.kind === 'csv' ? basename(source.path) : source.description;
+}
+
+/** Staging tables are real tables, because a pooler may hand every statement another session. */
+async function createStaging(database: Database, table: FeatureTable): Promise<TableName> {
+  const staging = {
+    schema: 'features',
+    table: `${stagingPrefix(table)}${randomBytes(6).toString('hex')}`,
+  };
+  const columns = Object.entries(table.columns).map(
+    ([name, { type }]) => `${quoteIdentifier(name)} ${postgresTypes[type]}`,
+  );
+  await database.execute(`CREATE UNLOGGED TABLE ${quoteTable(staging)} (${columns.join(', ')})`);
+  return staging;
+}
+
+/** The table's staging tables that a killed process left; the lease says that no other load runs. */
+async function dropStaging(database: Database, table: FeatureTable): Promise<void> {
+  const left = await database.query<{ name: string }>(
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'features' AND starts_with(tablename, $1)",
+    [stagingPrefix(table)],
+  );
+  for (const { name } of left)
+    await database.execute(`DROP TABLE IF EXISTS ${quoteTable({ schema: 'features', table: name })}`);
+}
+
+function stagingPrefix({ name }: FeatureTable): string {
+  return `_staging_${name.slice(0, 40)}_`;
+}
+
+async function stage(database: Database, { table, staging, source, options }: Loading): Promise<void> {
+  const batches =
+    source.kind === 'csv' ? readFeatureBatches(table, source) : [checkBatch(table, source.batch)];
+  let rows = 0;
+  try {
+    for await (const batch of batches) {
+      if (batch.rowCount > 0) await writeBatch(database, staging, batch);
+      rows += batch.rowCount;
+      options.onProgress?.(rows);
+    }
+  } catch (error) {
+    if (SlipwayError.isInstance(error) && error.code === 'data_rejected')
+      await keepReject(database, { table, source, options }, error);
+    throw error;
+  }
+}
+
+function checkBatch(table: FeatureTable, batch: ColumnBatch): ColumnBatch {
+  for (const [name, { type }] of Object.entries(table.columns)) {
+    const column = batch.columns.find((candidate) => candidate.name === name);
+    if (column?.type === type) continue;
+    throw new SlipwayError('schema_mismatch', {
+      what: `A batch for feature table ${table.name} does not fit`,
+      expected: `column "${name}" of type ${type}`,
+      received: column?.type ?? 'no such column',
+    });
+  }
+  return { ...batch, columns: batch.columns.filter(({ name }) => name in table.columns) };
+}
+
+async function acceptOrRefuse(
+  database: Database,
+  { table, staging, source, options, held }: Loading & { held: Lease },
+): Promise<LoadResult> {
+  const { rowCount, violations } = await validateStaged(database, table, staging);
+  if (violations.length > 0) {
+    const refusal = rejection(table.name, describeSource(source), rowCount, violations);
+    await keepReject(database, { table, source, options }, refusal);
+    throw refusal;
+  }
+  const result = await database.transaction(async (transaction): Promise<LoadResult> => {
+    await held.fence(transaction);
+    const [last] = await transaction.query<{ number: string }>(
+      'SELECT coalesce(max(number), 0) AS number FROM features._load WHERE feature_table = $1',
+      [table.name],
+    );
+    const number = Number(last?.number ?? 0) + 1;
+    const counts = await mergeStaged(transaction, { table, staging, number });
+    if (counts.inserted + counts.updated === 0)
+      return { outcome: 'unchanged', load: number - 1, rows: counts.unchanged };
+    const window = source.kind === 'csv' ? source.where : undefined;
+    await transaction.execute(
+      `INSERT INTO features._load (feature_table, number, source, holder, inserted, updated, unchanged, window_from, window_to, loaded_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        table.name,
+        number,
+        describeSource(source),
+        options.holder,
+        counts.inserted,
+        counts.updated,
+        counts.unchanged,
+        toTime(window?.from),
+        toTime(window?.to),
+        new Date(options.now()),
+      ],
+    );
+    return { outcome: 'loaded', load: number, ...counts };
+  });
+  if (result.outcome === 'loaded') await database.execute(`ANALYZE ${quoteTable(rowsTable(table))}`);
+  return result;
+}
+
+function toTime(microseconds: number | undefined): Date | null {
+  return microseconds === undefined ? null : new Date(microseconds / 1000);
+}
+
+async function keepReject(
+  database: Database,
+  { table, source, options }: Omit<Loading, 'staging'>,
+  refusal: SlipwayError,
+): Promise<void> {
+  const { violations, rowCount } = refusal.details as { violations: readonly Violation[]; rowCount: number };
+  const { now, rejectRetentionDays = 30 } = options;
+  await database.execute(
+    `INSERT INTO features._reject (feature_table, source, violations, row_count, rejected_at, keep_until) VALUES ($1, $2, $3, $4, $5, $6)`,
+    [
+      table.name,
+      describeSource(source),
+      JSON.stringify(violations),
+      rowCount,
+      new Date(now()),
+      new Date(now() + rejectRetentionDays * 86_400_000),
+    ],
+  );
+}

@@ -1,0 +1,31 @@
+import { SlipwayError } from '@slipway/contracts';
+
+/** One constraint that a batch violates, with what a person needs to find the rows. */
+export interface Violation {
+  readonly constraint: string;
+  readonly count: number;
+  /** Share of the batch, 0 to 1. */
+  readonly share: number;
+  /** Up to five row keys, or line numbers where a row has no key yet. */
+  readonly sampleKeys: readonly string[];
+}
+
+/** How many keys a report shows for each constraint. */
+export const sampleSize = 5;
+
+/** The refusal of a whole batch. */
+export function rejection(
+  table: string,
+  source: string,
+  rowCount: number,
+  violations: readonly Violation[],
+): SlipwayError {
+  const worst = violations.map(({ constraint, count }) => `${constraint} (${count})`).join(', ');
+  return new SlipwayError('data_rejected', {
+    what: `${source} was refused whole: ${rowCount} rows read, nothing was loaded into ${table}`,
+    expected: 'rows that keep every constraint',
+    received: `violations of ${worst}`,
+    next: 'Correct the rows and load again',
+    details: { table, rowCount, violations },
+  });
+}

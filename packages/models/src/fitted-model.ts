@@ -1,0 +1,15 @@
+import type { ModelSignature } from '@slipway/contracts';
+import type { FittedEstimator } from './fitted-estimator.ts';
+import type { FittedStep } from './fitted-step.ts';
+
+export type TargetTransform = 'none' | 'log';
+
+/** Fitted preprocessing, fitted estimator, signature: everything a prediction needs, as data. */
+export interface FittedModel {
+  readonly formatVersion: 1;
+  readonly signature: ModelSignature;
+  readonly preprocessing: readonly FittedStep[];
+  readonly estimator: FittedEstimator;
+  /** `log`: the estimator predicts the natural logarithm of the target; the model undoes it. */
+  readonly targetTransform: TargetTransform;
+}

@@ -1,0 +1,18 @@
+export { applyPreprocessing } from './apply-preprocessing.ts';
+export { type FeatureMatrix } from './feature-matrix.ts';
+export { fitPreprocessing } from './fit-preprocessing.ts';
+export {
+  familyFitVersions,
+  type FittedEstimator,
+  type FittedForest,
+  type FittedLinear,
+  type FittedMean,
+} from './fitted-estimator.ts';
+export { type FittedModel, type TargetTransform } from './fitted-model.ts';
+export { type FittedStep } from './fitted-step.ts';
+export { artifactFileNames } from './model-document.ts';
+export { predictEstimator } from './predict-estimator.ts';
+export { predictModel } from './predict-model.ts';
+export { preprocessingSchema, stepFitVersions, type PreprocessingStep } from './preprocessing-schema.ts';
+export { readArtifact } from './read-artifact.ts';
+export { writeArtifact, type Artifact, type ArtifactFile } from './write-artifact.ts';

@@ -1,0 +1,27 @@
+import { modelSignatureSchema } from '@slipway/contracts';
+import { z } from 'zod';
+import { fittedStepSchema } from './fitted-step.ts';
+
+const estimatorDocumentSchema = z.discriminatedUnion('family', [
+  /** The nodes are in `forest.bin`. */
+  z.strictObject({ family: z.literal('random-forest') }),
+  z.strictObject({ family: z.literal('linear'), intercept: z.number(), coefficients: z.array(z.number()) }),
+  z.strictObject({ family: z.literal('mean'), mean: z.number() }),
+]);
+
+/** `model.json` of an artifact. */
+export const modelDocumentSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  signature: modelSignatureSchema,
+  preprocessing: z.array(fittedStepSchema),
+  estimator: estimatorDocumentSchema,
+  targetTransform: z.enum(['none', 'log']),
+});
+
+/** Names of the files of an artifact. */
+export const artifactFileNames = {
+  manifest: 'manifest.json',
+  model: 'model.json',
+  forest: 'forest.bin',
+  inputExample: 'input_example.json',
+} as const;

@@ -1,0 +1,75 @@
+import {
+  canonicalJson,
+  rowCells,
+  sha256Hex,
+  type ArtifactManifest,
+  type ColumnBatch,
+  type Digest,
+} from '@slipway/contracts';
+import { familyFitVersions } from './fitted-estimator.ts';
+import type { FittedModel } from './fitted-model.ts';
+import { encodeForest } from './forest-bytes.ts';
+import { artifactFileNames } from './model-document.ts';
+import { stepFitVersions } from './preprocessing-schema.ts';
+
+export interface ArtifactFile {
+  /** Relative, `/` between parts. */
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
+export interface Artifact {
+  readonly files: readonly ArtifactFile[];
+  readonly manifest: ArtifactManifest;
+  /** sha256 of the manifest, which names every other file with its sha256: equal models have equal digests. */
+  readonly digest: Digest;
+}
+
+/**
+ * Writes a model as files: `model.json`, `forest.bin` for a forest, `input_example.json`, `manifest.json`.
+ * The same model and example give the same bytes.
+ */
+export function writeArtifact(model: FittedModel, { inputExample }: { inputExample: ColumnBatch }): Artifact {
+  const { estimator, signature } = model;
+  const isForest = estimator.family === 'random-forest';
+  const content: ArtifactFile[] = [
+    {
+      path: artifactFileNames.model,
+      content: encodeJson({ ...model, estimator: isForest ? { family: estimator.family } : estimator }),
+    },
+    ...(isForest ? [{ path: artifactFileNames.forest, content: encodeForest(estimator) }] : []),
+    { path: artifactFileNames.inputExample, content: encodeJson(exampleOf(inputExample)) },
+  ];
+  const manifest: ArtifactManifest = {
+    formatVersion: 1,
+    family: estimator.family,
+    fitVersions: fitVersionsOfModel(model),
+    signature,
+    files: content.map((file) => ({
+      path: file.path,
+      size: file.content.length,
+      sha256: sha256Hex(file.content),
+    })),
+  };
+  const manifestFile = { path: artifactFileNames.manifest, content: encodeJson(manifest) };
+  return { files: [...content, manifestFile], manifest, digest: sha256Hex(manifestFile.content) };
+}
+
+/** Rows in MLflow's `dataframe_split` form. */
+function exampleOf(batch: ColumnBatch): object {
+  const columns = batch.columns.map(({ name }) => name);
+  const data = Array.from({ length: batch.rowCount }, (_, row) => {
+    const cells = rowCells(batch, row);
+    return columns.map((name) => cells[name] ?? null);
+  });
+  return { columns, data };
+}
+
+function fitVersionsOfModel({ estimator, preprocessing }: FittedModel): Record<string, number> {
+  const steps = preprocessing.map(({ step }) => [step, stepFitVersions[step]] as const);
+  return Object.fromEntries([[estimator.family, familyFitVersions[estimator.family]], ...steps]);
+}
+
+function encodeJson(value: unknown): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(value));
+}

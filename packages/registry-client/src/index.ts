@@ -1,0 +1,29 @@
+export { type ArtifactEntry } from './artifact-entry.ts';
+export { createCheckedRegistry } from './create-checked-registry.ts';
+export { type DatasetInput } from './dataset-input.ts';
+export { type Experiment } from './experiment.ts';
+export {
+  type LoggedModel,
+  type LoggedModelMetric,
+  type LoggedModelStatus,
+  loggedModelStatuses,
+} from './logged-model.ts';
+export {
+  type CreateLoggedModelOptions,
+  type CreateModelVersionOptions,
+  type ModelRegistry,
+} from './model-registry.ts';
+export { type ModelVersion } from './model-version.ts';
+export { type RegisteredModel } from './registered-model.ts';
+export { registryLimits } from './registry-limits.ts';
+export { registryRejected, type RejectionReason } from './registry-rejected.ts';
+export { type Registry } from './registry.ts';
+export { type FinalRunStatus, finalRunStatuses, type Run, type RunStatus, runStatuses } from './run.ts';
+export { type RunMetric } from './run-metric.ts';
+export {
+  type CreateRunOptions,
+  type RunBatch,
+  type RunChange,
+  type RunRegistry,
+  type SearchRunsOptions,
+} from './run-registry.ts';

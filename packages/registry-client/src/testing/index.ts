@@ -1,0 +1,1 @@
+export { describeRegistryContract } from './describe-registry-contract.ts';

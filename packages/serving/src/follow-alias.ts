@@ -1,0 +1,106 @@
+import { SlipwayError } from '@slipway/contracts';
+import type { Registry } from '@slipway/registry-client';
+import type { HandleCache } from './handle-cache.ts';
+import { loadModelHandle } from './load-model-handle.ts';
+import type { ModelHandle } from './model-handle.ts';
+
+/** What happened to a followed model, for logs and metrics. */
+export type FollowEvent =
+  | { readonly kind: 'swapped'; readonly model: string; readonly from: string | null; readonly to: string }
+  | { readonly kind: 'cached'; readonly model: string; readonly version: string }
+  | { readonly kind: 'failed'; readonly model: string; readonly error: unknown };
+
+export interface FollowOptions {
+  /** Registered name. */
+  readonly model: string;
+  /** @default 'production' */
+  readonly alias?: string;
+  /** Called for every look, so that a registry that is away may come back. */
+  readonly openRegistry: () => Promise<Registry>;
+  readonly cache?: HandleCache;
+  /** Milliseconds between two looks; each waits up to a tenth longer. */
+  readonly pollMs: number;
+  /** 0 to 1, spreads the looks of many replicas. */
+  readonly random: () => number;
+  readonly onEvent?: (event: FollowEvent) => void;
+}
+
+/** A model that follows an alias. */
+export interface FollowedModel {
+  /** What serves now. @throws SlipwayError `model_not_ready` before the first version was loaded */
+  current(): ModelHandle;
+  readonly isReady: boolean;
+  /** Looks at the alias at once; resolves when what it points at serves, or the look failed. */
+  refresh(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Follows an alias: poll is the truth, `refresh` only shortens the wait. A new version is downloaded, verified, built
+ * and warmed before one pointer is swapped, so that requests meet the old version or the new one and never a gap. Any
+ * failure keeps the old version. The first look falls back to the cache on disk.
+ */
+export async function followAlias(options: FollowOptions): Promise<FollowedModel> {
+  const { model, alias = 'production', openRegistry, cache, pollMs, random, onEvent } = options;
+  let current: ModelHandle | undefined;
+  let looking: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function look(): Promise<void> {
+    try {
+      const registry = await openRegistry();
+      const version = await registry.findVersionByAlias(model, alias);
+      if (version === undefined || version.version === current?.version) return;
+      const loaded = await loadModelHandle(registry, version);
+      const from = current?.version ?? null;
+      current = loaded.handle;
+      onEvent?.({ kind: 'swapped', model, from, to: version.version });
+      await cache?.save(loaded);
+    } catch (error) {
+      onEvent?.({ kind: 'failed', model, error });
+    }
+  }
+
+  /** One look at a time; a refresh during a look asks for another one after it, as the alias may just have moved. */
+  function refresh(): Promise<void> {
+    const next = (looking ?? Promise.resolve()).then(look);
+    looking = next;
+    return next;
+  }
+
+  function schedule(): void {
+    timer = setTimeout(
+      () => void refresh().then(() => timer !== undefined && schedule()),
+      pollMs * (1 + random() / 10),
+    );
+    timer.unref();
+  }
+
+  await refresh();
+  if (current === undefined && cache !== undefined) {
+    const cached = await cache.load(model);
+    if (cached !== undefined) {
+      current = cached.handle;
+      onEvent?.({ kind: 'cached', model, version: cached.handle.version });
+    }
+  }
+  schedule();
+  return {
+    current: () => {
+      if (current !== undefined) return current;
+      throw new SlipwayError('model_not_ready', {
+        what: `No version of ${model} is loaded yet`,
+        next: `Deploy it, or wait until the registry can be reached`,
+        isRetryable: true,
+      });
+    },
+    get isReady() {
+      return current !== undefined;
+    },
+    refresh,
+    stop: () => {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}

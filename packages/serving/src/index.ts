@@ -1,0 +1,11 @@
+export { createAdminServer } from './create-admin-server.ts';
+export { createInferenceServer, type InferenceServerOptions } from './create-inference-server.ts';
+export { followAlias, type FollowedModel, type FollowEvent, type FollowOptions } from './follow-alias.ts';
+export { createHandleCache, type HandleCache } from './handle-cache.ts';
+export { loadLabels } from './load-labels.ts';
+export { loadModelHandle, type LoadedModel } from './load-model-handle.ts';
+export { type ModelHandle } from './model-handle.ts';
+export { openPredictionLog, type PredictionLog, type PredictionLogOptions } from './prediction-log.ts';
+export { labelledPredictionRelation, predictionRelation } from './prediction-relation.ts';
+export { servingMigrations } from './serving-migrations.ts';
+export { createServingMetrics, type ServingMetrics } from './serving-metrics.ts';

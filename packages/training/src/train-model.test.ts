@@ -1,0 +1,107 @@
+import { batchFromRows, type ColumnBatch } from '@slipway/contracts';
+import { predictModel, readArtifact, writeArtifact, type FittedLinear } from '@slipway/models';
+import { describe, expect, it } from 'vitest';
+import { estimatorSchema, trainModel, type TrainOptions } from './index.ts';
+
+const rows = Array.from({ length: 60 }, (_, row) => ({
+  size: 1 + (row % 12),
+  grade: ['fair', 'good', 'ideal'][row % 3]!,
+}));
+const features: ColumnBatch = batchFromRows(rows, [
+  { name: 'size', type: 'double' },
+  { name: 'grade', type: 'string' },
+]);
+const gradeEffect = { fair: 0, good: 0.25, ideal: 0.5 } as Record<string, number>;
+const target = Float64Array.from(rows, ({ size, grade }) =>
+  Math.exp(1.5 * Math.log(size) + gradeEffect[grade]! + 2),
+);
+
+function options(change: Partial<TrainOptions> = {}): TrainOptions {
+  return {
+    preprocessing: [
+      { step: 'log', columns: ['size'] },
+      { step: 'oneHot', columns: ['grade'], dropFirst: true, unseen: 'refuse' },
+    ],
+    estimator: { family: 'linear' },
+    targetTransform: 'log',
+    features,
+    target,
+    targetName: 'price',
+    ...change,
+  };
+}
+
+const forest = estimatorSchema.parse({ family: 'random-forest', seed: 3, params: { nEstimators: 5 } });
+const ordinal: TrainOptions['preprocessing'] = [
+  { step: 'ordinal', columns: ['grade'], order: ['fair', 'good', 'ideal'], unseen: 'refuse' },
+];
+
+describe('trainModel', () => {
+  it('finds the coefficients that made the data, and undoes the log of the target', async () => {
+    const model = await trainModel(options());
+    expect(model.estimator).toMatchObject({ family: 'linear' });
+    const { intercept, coefficients } = model.estimator as FittedLinear;
+    expect(intercept).toBeCloseTo(2, 9);
+    expect(coefficients.map((value) => Number(value.toFixed(9)))).toEqual([1.5, 0.25, 0.5]);
+    predictModel(model, features).forEach((value, row) => expect(value / target[row]!).toBeCloseTo(1, 9));
+  });
+
+  it('refuses columns that depend on each other, naming them', async () => {
+    const preprocessing: TrainOptions['preprocessing'] = [
+      { step: 'oneHot', columns: ['grade'], dropFirst: false, unseen: 'refuse' },
+    ];
+    const trained = trainModel(options({ preprocessing }));
+    await expect(trained).rejects.toMatchObject({ code: 'fit_failed' });
+    await expect(trained).rejects.toThrow(/grade=fair, grade=good, grade=ideal depend on each other/);
+  });
+
+  it.each([
+    ['a target without a value', { target: target.map((value, row) => (row === 3 ? NaN : value)) }],
+    ['a target of another length', { target: target.slice(1) }],
+    ['a target at 0 under log', { target: target.map((value, row) => (row === 3 ? 0 : value)) }],
+  ])('refuses %s', async (_, change) => {
+    await expect(trainModel(options(change))).rejects.toMatchObject({ code: 'fit_failed' });
+  });
+
+  it('gives the same artifact for the same options, another for another seed', async () => {
+    const digestOf = async (seed: number): Promise<string> => {
+      const estimator = { ...forest, seed } as TrainOptions['estimator'];
+      const model = await trainModel(options({ estimator, preprocessing: ordinal, targetTransform: 'none' }));
+      return writeArtifact(model, { inputExample: features }).digest;
+    };
+    expect(await digestOf(3)).toBe(await digestOf(3));
+    expect(await digestOf(3)).not.toBe(await digestOf(4));
+  });
+
+  it('keeps its bytes until a fit version is raised', async () => {
+    const linear = await trainModel(options({ estimator: { family: 'mean' } }));
+    const trees = await trainModel(
+      options({ estimator: forest, preprocessing: ordinal, targetTransform: 'none' }),
+    );
+    expect({
+      mean: writeArtifact(linear, { inputExample: features }).digest,
+      forest: writeArtifact(trees, { inputExample: features }).digest,
+    }).toMatchInlineSnapshot(`
+      {
+        "forest": "1b48af138436acf2d94b6bc676a2ed177addfa6a417b948400db1899014ee6d6",
+        "mean": "ccdc06a07d72bc67440988eb1cc8e417652af97aa7215a15a9d13067487d95da",
+      }
+    `);
+  });
+
+  it('predicts the same from the stored artifact, and refuses a damaged one', async () => {
+    const model = await trainModel(
+      options({ estimator: forest, preprocessing: ordinal, targetTransform: 'none' }),
+    );
+    const { files } = writeArtifact(model, { inputExample: features });
+    expect(predictModel(readArtifact(files), features)).toEqual(predictModel(model, features));
+    const damaged = files.map(({ path, content }) => {
+      const copy = Uint8Array.from(content);
+      if (path === 'forest.bin') copy[40]! ^= 1;
+      return { path, content: copy };
+    });
+    expect(() => readArtifact(damaged)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
+    const lost = files.filter(({ path }) => path !== 'forest.bin');
+    expect(() => readArtifact(lost)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
+  });
+});

@@ -1,0 +1,99 @@
+import { SlipwayError, type ColumnBatch, type ModelSignature } from '@slipway/contracts';
+import {
+  applyPreprocessing,
+  fitPreprocessing,
+  type FeatureMatrix,
+  type FittedEstimator,
+  type FittedModel,
+  type PreprocessingStep,
+  type TargetTransform,
+} from '@slipway/models';
+import type { Estimator } from './estimator-schema.ts';
+import { fitForest, type FitProgress } from './forest/fit-forest.ts';
+import { fitLinear } from './fit-linear.ts';
+
+export interface TrainOptions {
+  readonly preprocessing: readonly PreprocessingStep[];
+  readonly estimator: Estimator;
+  /** @default 'none' */
+  readonly targetTransform?: TargetTransform;
+  /** Raw feature columns in signature order. */
+  readonly features: ColumnBatch;
+  /** One finite value per row. */
+  readonly target: Float64Array;
+  /** Names the prediction column of the signature. */
+  readonly targetName: string;
+  /** Called after each tree. */
+  readonly onProgress?: (progress: FitProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Fits preprocessing and estimator on the training rows. The same options give the same model, bit for bit.
+ * @throws SlipwayError `fit_failed` for data no model can be fitted to, `parameter_invalid`, `value_unsupported`, `aborted`
+ */
+export async function trainModel(options: TrainOptions): Promise<FittedModel> {
+  const { preprocessing, features, targetTransform = 'none', targetName } = options;
+  const target = transformTarget(checkTarget(options), targetTransform);
+  const steps = fitPreprocessing(preprocessing, features);
+  const estimator = await fitEstimator(options, applyPreprocessing(steps, features), target);
+  return {
+    formatVersion: 1,
+    signature: signatureOf(features, preprocessing, targetName),
+    preprocessing: steps,
+    estimator,
+    targetTransform,
+  };
+}
+
+async function fitEstimator(
+  { estimator, onProgress, signal }: TrainOptions,
+  features: FeatureMatrix,
+  target: Float64Array,
+): Promise<FittedEstimator> {
+  switch (estimator.family) {
+    case 'random-forest':
+      return fitForest(estimator, { features, target }, { onProgress, signal });
+    case 'linear':
+      return fitLinear(features, target);
+    case 'mean':
+      return { family: 'mean', mean: target.reduce((sum, value) => sum + value, 0) / target.length };
+  }
+}
+
+function checkTarget({ features, target, targetName }: TrainOptions): Float64Array {
+  if (target.length === 0 || target.length !== features.rowCount) {
+    throw new SlipwayError('fit_failed', {
+      what: 'Features and target do not form a training set',
+      expected: `${features.rowCount} target values, at least 1`,
+      received: `${target.length}`,
+    });
+  }
+  const row = target.findIndex((value) => !Number.isFinite(value));
+  if (row === -1) return target;
+  throw new SlipwayError('fit_failed', {
+    what: `The target "${targetName}" has no value in row ${row}`,
+    next: 'Leave rows without a target out of the training set',
+  });
+}
+
+function transformTarget(target: Float64Array, transform: TargetTransform): Float64Array {
+  if (transform === 'none') return target;
+  const row = target.findIndex((value) => value <= 0);
+  if (row === -1) return target.map(Math.log);
+  throw new SlipwayError('fit_failed', {
+    what: `The target of row ${row} is not above 0, so it has no logarithm`,
+    next: 'Set "targetTransform" to "none", or correct the data',
+  });
+}
+
+/** A feature may be NULL in a request when a step fills it in. */
+function signatureOf(
+  features: ColumnBatch,
+  preprocessing: readonly PreprocessingStep[],
+  targetName: string,
+): ModelSignature {
+  const filled = preprocessing.flatMap((step) => (step.step === 'impute' ? step.columns : []));
+  const inputs = features.columns.map(({ name, type }) => ({ name, type, nullable: filled.includes(name) }));
+  return { formatVersion: 1, inputs, output: { name: targetName, type: 'double' } };
+}
