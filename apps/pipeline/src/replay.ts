@@ -8,9 +8,13 @@ export interface ReplayResult {
   readonly versions: readonly string[];
 }
 
+/** A replay that waits for a version gives up after this many passes over the rows. */
+const maximumPasses = 20;
+
 /**
- * Sends rows to a serving app, one request a row, in order, a few at a time.
+ * Sends rows to a serving app, one request a row, in order, a few at a time, once.
  * @param options.features columns the model takes; the entity key and event time travel along and are logged
+ * @param options.until goes on from the first row again until it is true of the versions that have answered
  */
 export async function replayRows(options: {
   readonly url: string;
@@ -20,13 +24,16 @@ export async function replayRows(options: {
   readonly rows: ColumnBatch;
   readonly fetch: typeof fetch;
   readonly onProgress: (done: number, total: number) => void;
+  readonly until?: (versions: ReadonlySet<string>) => boolean;
 }): Promise<ReplayResult> {
-  const { rows, onProgress } = options;
+  const { rows, onProgress, until = () => true } = options;
   const versions = new Set<string>();
   let [next, failed] = [0, 0];
+  const goesOn = (): boolean =>
+    next < rows.rowCount || (next < rows.rowCount * maximumPasses && !until(versions));
   const worker = async (): Promise<void> => {
-    while (next < rows.rowCount) {
-      const row = next;
+    while (goesOn()) {
+      const row = next % rows.rowCount;
       next += 1;
       const version = await sendRow(options, row);
       if (version === undefined) failed += 1;
@@ -35,7 +42,7 @@ export async function replayRows(options: {
     }
   };
   await Promise.all(Array.from({ length: 4 }, worker));
-  return { requests: rows.rowCount, failed, versions: [...versions].sort() };
+  return { requests: next, failed, versions: [...versions].sort() };
 }
 
 async function sendRow(

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopEmbeddedServer } from '@slipway/database/embedded';
-import { rollBackModel } from '@slipway/deployment';
+import { rollBackModel, type ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile } from '@slipway/features';
 import { createCommandContext, type CommandContext } from '../command-context.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
@@ -53,7 +53,7 @@ async function tellStory(command: CommandContext): Promise<ExitCode> {
   const serving = await startServing(command, { models: [modelName], port: 0 });
   try {
     output.line(`  serving app listens at ${serving.url}, process ${serving.processId}`);
-    await replaySummer(command, serving, 'replayed');
+    await replaySummer(command, serving, { word: 'replayed' });
     await fetch(`${serving.adminUrl}/admin/flush`, { method: 'POST' });
     await loadLabelFile(command, model, { file, ...summer });
 
@@ -62,10 +62,8 @@ async function tellStory(command: CommandContext): Promise<ExitCode> {
 
     chapter(command, 'e', 'July to September arrive: retrain while requests run');
     await loadFile(command, { table: model.featureTable, file, ...summer });
-    const traffic = replaySummer(command, serving, 'meanwhile');
-    const second = await retrainOne(command, model);
+    const second = await retrainUnderTraffic(command, serving, model);
     if (second.report !== null) reports.push(second.report);
-    await traffic;
     await showServed(command, serving);
 
     if (second.outcome === 'promoted') {
@@ -80,6 +78,27 @@ async function tellStory(command: CommandContext): Promise<ExitCode> {
   lastPage(command, reports);
   output.document({ outcome: 'done', reports });
   return exitCode.done;
+}
+
+/** Requests begin before the retraining and go on until the version that it decided for has answered one. */
+async function retrainUnderTraffic(
+  command: CommandContext,
+  serving: ServingProcess,
+  model: ModelDefinition,
+): ReturnType<typeof retrainOne> {
+  let isDecided = false;
+  let awaited: string | null = null;
+  const until = (versions: ReadonlySet<string>): boolean =>
+    isDecided && (awaited === null || versions.has(awaited));
+  const traffic = replaySummer(command, serving, { word: 'meanwhile', until });
+  try {
+    const outcome = await retrainOne(command, model);
+    awaited = outcome.version;
+    return outcome;
+  } finally {
+    isDecided = true;
+    await traffic;
+  }
 }
 
 /** The demo starts from nothing, so it keeps off a server that DATABASE_URL names. */
@@ -110,7 +129,7 @@ function chapter({ output }: CommandContext, letter: string, title: string): voi
 async function replaySummer(
   command: CommandContext,
   serving: ServingProcess,
-  word: string,
+  { word, until }: { word: string; until?: (versions: ReadonlySet<string>) => boolean },
 ): Promise<ReplayResult> {
   const { output } = command;
   const configurations = await command.configurations();
@@ -130,6 +149,7 @@ async function replaySummer(
     rows,
     fetch,
     onProgress: (done, total) => output.progress(`  ${done}/${total} requests`),
+    until,
   });
   output.line(
     `  ${word} ${result.requests} requests, ${result.failed} failed, answered by version ${result.versions.join(' and ')}`,
