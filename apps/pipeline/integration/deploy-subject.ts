@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,6 +39,8 @@ export interface DeploySubject {
   readonly database: Database;
   /** Runs `slipway deploy bike-demand --json` in a process of its own; the lines are the calls it made. */
   deploy(order?: Omit<KillOrder, 'trace'>): Promise<DeployProcess>;
+  /** The same, without waiting for its end. */
+  start(order: Omit<KillOrder, 'trace'>): Promise<{ child: ChildProcess; ended: Promise<DeployProcess> }>;
   /** Works with what the processes left, from this process. */
   inspect<T>(work: (context: DeploymentContext, model: ModelDefinition) => Promise<T>): Promise<T>;
   remove(): Promise<void>;
@@ -74,7 +76,8 @@ export async function createDeployTemplate(): Promise<DeployTemplate> {
       };
       const subject: DeploySubject = {
         database: copy.database,
-        deploy: (order = {}) => runDeploy({ folder, variables, name, order }),
+        deploy: async (order = {}) => (await startDeploy({ folder, variables, name, order })).ended,
+        start: (order) => startDeploy({ folder, variables, name, order }),
         inspect: (work) => inspect(folder, variables, work),
         remove: () => copy.drop(),
       };
@@ -88,7 +91,7 @@ export async function createDeployTemplate(): Promise<DeployTemplate> {
   };
 }
 
-async function runDeploy({
+async function startDeploy({
   folder,
   variables,
   name,
@@ -98,7 +101,7 @@ async function runDeploy({
   variables: Readonly<Record<string, string>>;
   name: string;
   order: Omit<KillOrder, 'trace'>;
-}): Promise<DeployProcess> {
+}): Promise<{ child: ChildProcess; ended: Promise<DeployProcess> }> {
   const trace = join(folder, `calls-${name}`);
   await writeFile(trace, '');
   const told: KillOrder = { ...order, trace };
@@ -111,9 +114,13 @@ async function runDeploy({
     '--json',
   ];
   const child = spawn(process.execPath, args, { cwd: folder, env: { PATH: '', ...variables } });
+  return { child, ended: watchDeploy(child, trace) };
+}
+
+async function watchDeploy(child: ChildProcess, trace: string): Promise<DeployProcess> {
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const calls = (await readFile(trace, 'utf8')).split('\n').filter((line) => line !== '');
   return { code, stdout, stderr, calls };

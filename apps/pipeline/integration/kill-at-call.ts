@@ -18,12 +18,16 @@ function note(text: string): boolean {
 }
 
 function die(): void {
-  process.kill(process.pid, 'SIGKILL');
+  process.kill(process.pid, kill?.signal ?? 'SIGKILL');
 }
 
 /** Lets the call run as far as the order says: not at all, sent without waiting, or answered and the answer lost. */
 function runAndDie(run: () => unknown): unknown {
-  if (kill?.moment === 'before') die();
+  if (kill?.moment === 'before') {
+    die();
+    // Reached only by a process that was stopped and goes on.
+    return run();
+  }
   const result = run();
   if (kill?.moment === 'sent') die();
   if (result instanceof Promise) return result.finally(die);

@@ -3,6 +3,8 @@ export interface Kill {
   /** Number of the statement or HTTP call, from 1. */
   readonly call: number;
   readonly moment: 'before' | 'sent' | 'answered';
+  /** A stopped process goes on when it is told to. @default 'SIGKILL' */
+  readonly signal?: 'SIGKILL' | 'SIGSTOP';
 }
 
 /** A text to replace in a source file, to break the program on purpose. */

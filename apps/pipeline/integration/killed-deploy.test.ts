@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { registeredName } from '@slipway/deployment';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createDeployTemplate,
@@ -110,6 +112,35 @@ describe('a deploy that is killed at any statement or HTTP call', () => {
       }
     },
   );
+});
+
+describe('a deploy that was stopped until its lease ran out and another took over', () => {
+  it('moves nothing when it goes on, and says so', async () => {
+    const [backend] = backends;
+    const { calls } = await cleanDeploy(backend!, 'first');
+    // The lease of the alias is the last thing before the move.
+    const call = 1 + calls.findLastIndex((text) => text.startsWith('INSERT INTO slipway_leases.lease'));
+    const subject = await template.createSubject(backend!, 'first', `s${uniqueName()}`);
+    try {
+      const { child, ended } = await subject.start({ kill: { call, moment: 'before', signal: 'SIGSTOP' } });
+      const isStopped = async (): Promise<boolean> =>
+        / T /.test(await readFile(`/proc/${child.pid}/stat`, 'utf8'));
+      await expect.poll(isStopped, { timeout: 60_000, interval: 20 }).toBe(true);
+      await subject.database.execute(
+        `UPDATE slipway_leases.lease SET holder = 'another', token = token + 1, expires_at = clock_timestamp() + interval '1 hour'
+         WHERE name LIKE 'model:%'`,
+      );
+      child.kill('SIGCONT');
+      const { code, stderr } = await ended;
+      expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/lease_lost/) });
+      const serving = await subject.inspect(({ registry, environment }, { name }) =>
+        registry.findVersionByAlias(registeredName(name, environment), 'production'),
+      );
+      expect(serving).toBeUndefined();
+    } finally {
+      await subject.remove();
+    }
+  });
 });
 
 /** The program without one thing that lets a deploy go on where a dead one stopped, and the call to die at. */

@@ -85,7 +85,7 @@ async function deployCandidate(
   modelId: string,
   digest: string,
 ): Promise<string> {
-  const { context, name, verb, run } = attempt;
+  const { context, name, verb, run, lease } = attempt;
   const tags = { [runTag.verdict]: JSON.stringify(verdict), [runTag.outcome]: verdict.outcome };
   const registration = { runId: run.runId, modelId, digest, tags };
   const { version } = await step(
@@ -102,7 +102,7 @@ async function deployCandidate(
   await step(
     attempt,
     'promote',
-    () => moveProduction(context, { name, to, verb, why, verdict: verdict.outcome }),
+    () => moveProduction(context, { name, to, verb, why, verdict: verdict.outcome, lease }),
     () => `production -> version ${to}`,
   );
   await tellServing(attempt);
@@ -135,6 +135,8 @@ async function step<T>(
   describe: (result: T) => string,
 ): Promise<T> {
   const { onStep } = attempt.context;
+  const { database } = attempt.context;
+  await database.transaction((transaction) => attempt.lease.fence(transaction));
   onStep?.({ kind: 'started', step: name });
   const result = await work();
   onStep?.({ kind: 'done', step: name, sentence: describe(result) });
