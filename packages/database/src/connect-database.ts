@@ -84,6 +84,7 @@ async function checkServer(database: Database): Promise<void> {
 
 function createDatabase(pool: pg.Pool, url: string, where: string): Database {
   const inside = new AsyncLocalStorage<true>();
+  let closing: Promise<void> | undefined;
   const withClient = async <T>(work: (queryable: Queryable) => Promise<T>): Promise<T> => {
     if (inside.getStore() === true) {
       throw new SlipwayError('nested_connection', {
@@ -115,7 +116,7 @@ function createDatabase(pool: pg.Pool, url: string, where: string): Database {
     copyOut: (sql, onChunk) => withClient((queryable) => queryable.copyOut(sql, onChunk)),
     transaction: (work) =>
       retry(() => withClient((queryable) => inside.run(true, () => runTransaction(queryable, work)))),
-    close: () => pool.end(),
+    close: () => (closing ??= pool.end()),
   };
 }
 

@@ -1,9 +1,9 @@
-import type { ModelVersion } from '@slipway/registry-client';
+import type { LoggedModel, ModelVersion } from '@slipway/registry-client';
 import type { ArtifactFile } from '@slipway/models';
 import type { Attempt } from './attempt.ts';
 import { runTag } from './run-tags.ts';
 
-/** Uploads the artifact as the run's logged model, once: a re-run finds the one that is ready. */
+/** Uploads the artifact as the run's logged model, once: a re-run goes on with the one that is there. */
 export async function logCandidate(
   attempt: Attempt,
   files: readonly ArtifactFile[],
@@ -11,20 +11,36 @@ export async function logCandidate(
 ): Promise<string> {
   const { context, run, name, model } = attempt;
   const { registry } = context;
-  const current = await registry.getRun(run.runId);
-  const known = current.tags[runTag.modelId];
-  if (known !== undefined) return known;
-  const { modelId } = await registry.createLoggedModel({
-    experimentId: run.experimentId,
-    runId: run.runId,
-    name,
-    tags: { [runTag.artifactDigest]: digest },
-    params: { family: model.estimator.family },
-  });
+  const known = await findLoggedModel(attempt, digest);
+  if (known?.status === 'READY') return known.modelId;
+  const { modelId } =
+    known ??
+    (await registry.createLoggedModel({
+      experimentId: run.experimentId,
+      runId: run.runId,
+      name,
+      tags: { [runTag.artifactDigest]: digest },
+      params: { family: model.estimator.family },
+    }));
+  // Before the files: from here on a re-run finds it.
+  await registry.logBatch(run.runId, { tags: { [runTag.modelId]: modelId } });
   for (const { path, content } of files) await registry.logModelArtifact(modelId, path, content);
   await registry.finalizeLoggedModel(modelId, 'READY');
-  await registry.logBatch(run.runId, { tags: { [runTag.modelId]: modelId } });
   return modelId;
+}
+
+/** The run's logged model of these bytes that an interrupted process began, if any. */
+async function findLoggedModel(
+  { context: { registry }, run }: Attempt,
+  digest: string,
+): Promise<LoggedModel | undefined> {
+  const { tags, modelIds } = await registry.getRun(run.runId);
+  const tagged = tags[runTag.modelId];
+  for (const modelId of new Set(tagged === undefined ? modelIds : [tagged, ...modelIds])) {
+    const begun = await registry.getLoggedModel(modelId);
+    if (begun.tags[runTag.artifactDigest] === digest) return begun;
+  }
+  return undefined;
 }
 
 /** Step 6. Registers the run's model as a version; a version with the same artifact digest is reused. */
