@@ -85,9 +85,21 @@ const noDatabaseSubpath = (subpath) => ({
   ],
   message: `The main entry may not import its subpath "${subpath}": who has no database would need one.`,
 });
-const noEnvironment = {
-  selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'Only the main.ts of an app reads the environment; pass the value as an argument.',
+const readsEnvironment = 'Only the main.ts of an app reads the environment; pass the value as an argument.';
+/** Only the pipeline app carries the embedded server's binaries. */
+const noEmbeddedServer = {
+  name: '@slipway/database/embedded',
+  message: 'Only apps/pipeline starts the embedded server; take a Database as an argument.',
+};
+const noEnvironment = [
+  "MemberExpression[object.name='process'][property.name='env']",
+  "VariableDeclarator[init.name='process'] Property[key.name='env']",
+  'ImportDeclaration[source.value=/^(node:)?process$/]',
+].map((selector) => ({ selector, message: readsEnvironment }));
+/** Arrows are checked on static imports; a package has no reason for another kind. */
+const noDynamicImport = {
+  selector: 'ImportExpression',
+  message: 'Import at the top of the file, where the arrows between packages are checked.',
 };
 
 export default tseslint.config(
@@ -103,13 +115,16 @@ export default tseslint.config(
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
-      'no-restricted-syntax': ['error', noEnvironment],
+      'no-restricted-syntax': ['error', ...noEnvironment],
     },
   },
   ...Object.keys(arrows).map((name) => ({
     files: [`packages/${name}/src/**/*.ts`],
     ignores: ['**/*.test.ts', '**/testing/**'],
-    rules: { 'no-restricted-imports': ['error', { paths: foreignLibraries(name) }] },
+    rules: {
+      'no-restricted-imports': ['error', { paths: [...foreignLibraries(name), noEmbeddedServer] }],
+      'no-restricted-syntax': ['error', ...noEnvironment, noDynamicImport],
+    },
   })),
   ...Object.entries(databaseOnlyIn).map(([name, subpath]) => ({
     files: [`packages/${name}/src/**/*.ts`],
@@ -117,7 +132,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: foreignLibraries(name), patterns: [noDatabase, noDatabaseSubpath(subpath)] },
+        {
+          paths: [...foreignLibraries(name), noEmbeddedServer],
+          patterns: [noDatabase, noDatabaseSubpath(subpath)],
+        },
       ],
     },
   })),

@@ -35,6 +35,11 @@ describe('an import against the arrows fails the lint', () => {
     ],
     ['packages/registry-client/src/index.ts', './embedded/index.ts', /may not import its subpath/],
     ['packages/features/src/index.ts', 'pg', /Only database may import pg/],
+    [
+      'packages/datasets/src/index.ts',
+      '@slipway/database/embedded',
+      /Only apps\/pipeline starts the embedded/,
+    ],
   ])('%s <- %s', async (path, name, message) => {
     const { code, output } = await lint(path, use(name));
     expect(output).toMatch(message);
@@ -49,8 +54,19 @@ describe('an import against the arrows fails the lint', () => {
     expect(await lint(path, use(name))).toEqual({ code: 0, output: '' });
   });
 
-  it('so does reading the environment outside a main.ts', async () => {
-    const text = "export const url = process.env['DATABASE_URL'];\n";
+  it.each([
+    ['packages/drift/src/index.ts', '@slipway/database'],
+    ['packages/features/src/index.ts', 'pg'],
+  ])('so does a dynamic one: %s <- %s', async (path, name) => {
+    const { output } = await lint(path, `export const later = await import('${name}');\n`);
+    expect(output).toMatch(/Import at the top of the file/);
+  });
+
+  it.each([
+    "export const url = process.env['DATABASE_URL'];\n",
+    'const { env } = process;\nexport const url = env;\n',
+    "import { env } from 'node:process';\n\nexport const url = env;\n",
+  ])('so does reading the environment outside a main.ts: %s', async (text) => {
     expect((await lint('packages/database/src/index.ts', text)).output).toMatch(/reads the environment/);
     expect((await lint('apps/pipeline/src/main.ts', text)).code).toBe(0);
   });

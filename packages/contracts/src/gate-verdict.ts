@@ -33,6 +33,15 @@ export const gateVerdictSchema = z.strictObject({
   /** Where the scored rows lie relative to the candidate's training window. */
   position: z.enum(['inside', 'after', 'mixed', 'unknown']),
   reason: z.string().nullable(),
+  /** A person's decision to deploy against the gate: who, when (microseconds since 1970-01-01 UTC), why, and what the gate said. */
+  override: z
+    .strictObject({
+      by: z.string(),
+      at: z.int(),
+      reason: z.string(),
+      of: z.enum(['rejected', 'insufficient']),
+    })
+    .nullable(),
 });
 
 export type GateVerdict = z.infer<typeof gateVerdictSchema>;

@@ -1,5 +1,5 @@
 import type { GateVerdict } from '@slipway/contracts';
-import { checkPair, evaluateRegression } from './evaluate-regression.ts';
+import { evaluateRegression } from './evaluate-regression.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import type { Gate } from './gate-schema.ts';
 import { regressionMetrics } from './metric.ts';
@@ -24,12 +24,15 @@ export interface ChampionComparison {
 }
 
 /**
- * The gate of a retraining: candidate and champion are scored on the same fresh rows by the same code. Equal or
- * undefined scores keep production; too few rows are `insufficient`. The confidence is computed whatever the rule.
+ * The gate of a retraining: candidate and champion are scored on the same fresh rows by the same code. Undefined scores
+ * keep production, and so do equal ones unless the rule is `nonInferior`; too few rows or blocks are `insufficient`. The
+ * confidence is computed whatever the rule.
  */
 export function decideAgainstChampion(comparison: ChampionComparison): GateVerdict {
   const { gate, observed } = comparison;
-  if (observed.length < gate.minimumRows) return composeVerdict(comparison, 'insufficient', null);
+  if (observed.length < gate.minimumRows || hasTooFewBlocks(comparison)) {
+    return composeVerdict(comparison, 'insufficient', null);
+  }
   const scores = score(comparison);
   if (scores === null) return composeVerdict(comparison, 'rejected', null);
   return composeVerdict(comparison, passes(gate, scores) ? 'passed' : 'rejected', scores);
@@ -64,6 +67,15 @@ export function refuseUnscorable({
   };
 }
 
+function countBlocks({ blocks }: ChampionComparison): number | null {
+  return blocks === undefined ? null : new Set(blocks).size;
+}
+
+function hasTooFewBlocks(comparison: ChampionComparison): boolean {
+  const count = countBlocks(comparison);
+  return count !== null && count < comparison.gate.minimumBlocks;
+}
+
 interface Scores {
   readonly candidate: number;
   readonly champion: number;
@@ -73,8 +85,7 @@ interface Scores {
 }
 
 function score({ gate, observed, candidate, champion, blocks }: ChampionComparison): Scores | null {
-  if (!candidate.every(Number.isFinite)) return null;
-  checkPair(observed, champion);
+  if (!candidate.every(Number.isFinite) || !champion.every(Number.isFinite)) return null;
   const { direction } = regressionMetrics[gate.metric];
   const of = evaluateRegression(observed, candidate)[gate.metric];
   const against = evaluateRegression(observed, champion)[gate.metric];
@@ -107,8 +118,8 @@ function composeVerdict(
   outcome: 'passed' | 'rejected' | 'insufficient',
   scores: Scores | null,
 ): GateVerdict {
-  const { gate, observed, championVersion, championStored, position, blocks } = comparison;
-  const blocksScored = blocks === undefined ? null : new Set(blocks).size;
+  const { gate, observed, championVersion, championStored, position } = comparison;
+  const blocksScored = countBlocks(comparison);
   const reason = explain(comparison, outcome, scores);
   return {
     formatVersion: 1,
@@ -130,23 +141,33 @@ function composeVerdict(
     blocksScored,
     position,
     reason,
+    override: null,
   };
 }
 
 function explain(
-  { gate, observed }: ChampionComparison,
+  comparison: ChampionComparison,
   outcome: GateVerdict['outcome'],
   scores: Scores | null,
 ): string | null {
   if (outcome === 'passed') return null;
-  if (outcome === 'insufficient') {
-    return `${observed.length} fresh rows are fewer than the ${gate.minimumRows} a decision needs`;
+  if (outcome === 'insufficient') return explainTooFew(comparison);
+  const { gate, candidate } = comparison;
+  if (scores === null) {
+    return `a prediction of the ${candidate.every(Number.isFinite) ? 'champion' : 'candidate'} is not a number`;
   }
-  if (scores === null) return 'a prediction of the candidate is not a number';
   if (gate.rule === 'nonInferior') return `the confidence is below ${gate.confidence}`;
   if (scores.gain === null || scores.gain <= 0) return 'the candidate is not better';
   if (scores.gain < gate.minimumGain) return `the gain is below ${formatPercent(gate.minimumGain)}`;
   return `the confidence is below ${gate.confidence}`;
+}
+
+function explainTooFew({ gate, observed, blockNoun = 'block', ...rest }: ChampionComparison): string {
+  if (observed.length < gate.minimumRows) {
+    return `${observed.length} fresh rows are fewer than the ${gate.minimumRows} a decision needs`;
+  }
+  const blocks = countBlocks({ gate, observed, ...rest });
+  return `${blocks} ${blockNoun}s are fewer than the ${gate.minimumBlocks} a confidence needs`;
 }
 
 const positions: Readonly<Record<GateVerdict['position'], string>> = {

@@ -56,5 +56,6 @@ export function decideFirstDeployment({
     blocksScored: null,
     position: 'unknown',
     reason,
+    override: null,
   };
 }

@@ -21,6 +21,8 @@ export const gateSchema = z.strictObject({
   blocks: z.string().optional(),
   /** Fewer rows than this are too few to decide on. */
   minimumRows: z.int().min(1).default(30),
+  /** Fewer blocks than this are too few to resample: with one, every confidence is 0 or 1. */
+  minimumBlocks: z.int().min(2).default(5),
   resamples: z.int().min(100).max(100_000).default(2_000),
   /** Seed of the resampling. */
   seed: z.int32().default(1),

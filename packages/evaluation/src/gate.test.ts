@@ -155,6 +155,30 @@ describe('the gate against the champion', () => {
     expect(verdict.sentence).toMatch(/500 fresh rows of 25 dates, after the candidate's training window/);
   });
 
+  it('is insufficient with one block too few, where a confidence would be a coin with one side', () => {
+    const rule = gateSchema.parse({ metric: 'rmse', rule: 'superior', minimumBlocks: 5 });
+    const blocked = (count: number): ReturnType<typeof compare> =>
+      compare({
+        gate: rule,
+        blocks: Int32Array.from({ length: 500 }, (_, row) => row % count),
+        blockNoun: 'date',
+      });
+    expect(blocked(4)).toMatchObject({
+      outcome: 'insufficient',
+      reason: '4 dates are fewer than the 5 a confidence needs',
+    });
+    expect(blocked(5).outcome).not.toBe('insufficient');
+  });
+
+  it('keeps production when the champion predicts no number', () => {
+    const { champion } = pairedErrors(100, 0);
+    const broken = compare({ champion: champion.map((value, row) => (row === 7 ? Infinity : value)) }, 100);
+    expect(broken).toMatchObject({
+      outcome: 'rejected',
+      reason: 'a prediction of the champion is not a number',
+    });
+  });
+
   it('is insufficient with one fresh row too few, and refuses a champion that cannot be scored', () => {
     expect(compare({}, 29).outcome).toBe('insufficient');
     expect(compare({}, 30).outcome).not.toBe('insufficient');
