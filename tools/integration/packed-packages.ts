@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from './run-program.ts';
@@ -39,9 +38,7 @@ export const readManifest = (folder: string): Manifest =>
 
 /** Builds from nothing, so that no output of a deleted source is packed, and packs into a folder. */
 export async function packPackages(into: string): Promise<ReadonlyMap<string, PackedPackage>> {
-  for (const folder of publishableFolders)
-    await rm(join(root, folder, 'dist'), { recursive: true, force: true });
-  await npm(['run', 'build', '--', '--skip-nx-cache']);
+  await npm(['run', 'build:fresh']);
   const folders = publishableFolders.map((folder) => join(root, folder));
   const output = await npm(['pack', '--json', '--pack-destination', into, ...folders]);
   const reports = JSON.parse(output) as { name: string; filename: string; files: { path: string }[] }[];
