@@ -94,6 +94,36 @@ describe('bulk write and read', () => {
     await expect(read).rejects.toThrow(/"x"/);
   });
 
+  it.each([3, 5_000, 400_000])('that refuse one of %i rows leave the connection usable', async (count) => {
+    const single = await connectDatabase({ url: test.url, maxConnections: 1 });
+    const query = {
+      sql: `SELECT CASE WHEN n = 2 THEN 'NaN'::float8 ELSE n END AS x FROM generate_series(1, ${count}) AS n`,
+      columns: [{ name: 'x', type: 'double' }],
+    } as const;
+    await expect(readBatch(single, query)).rejects.toMatchObject({ code: 'value_unsupported' });
+    expect(await single.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await single.execute('CREATE TABLE IF NOT EXISTS before_copy (x int)');
+    const failed = single.transaction(async (transaction) => {
+      await transaction.execute('INSERT INTO before_copy VALUES (1)');
+      await readBatch(transaction, query);
+    });
+    await expect(failed).rejects.toMatchObject({ code: 'value_unsupported' });
+    expect(await single.query('SELECT * FROM before_copy')).toEqual([]);
+    await single.close();
+  });
+
+  it('whose source throws half-way write nothing and leave the connection usable', async () => {
+    const single = await connectDatabase({ url: test.url, maxConnections: 1 });
+    await single.execute('CREATE TABLE halfway (d float8)');
+    function* chunks(): Generator<Uint8Array> {
+      yield Buffer.from('1\n2\n');
+      throw new TypeError('source');
+    }
+    await expect(single.copyIn('COPY halfway FROM STDIN', chunks())).rejects.toThrow();
+    expect(await single.query('SELECT * FROM halfway')).toEqual([]);
+    await single.close();
+  });
+
   it('write all rows or none', async () => {
     await database.execute('CREATE TABLE strict (d float8 CHECK (d < 5))');
     const batch = batchFromRows([{ d: 1 }, { d: 9 }], [columns[0]]);
