@@ -41,7 +41,7 @@ export async function readBatch(
   const order = orderBy
     .map((name) => quoteIdentifier(name) + (typeOf.get(name) === 'string' ? ' COLLATE "C"' : ''))
     .join(', ');
-  const query = `SELECT ${list} FROM (${inlineParameters(sql, parameters)}) AS query${order === '' ? '' : ` ORDER BY ${order}`}`;
+  const query = `SELECT ${list} FROM (${inlineParameters(sql, parameters)}\n) AS query${order === '' ? '' : ` ORDER BY ${order}`}`;
   await queryable.copyOut(`COPY (${query}) TO STDOUT (FORMAT binary)`, decoder.push);
   return decoder.finish();
 }

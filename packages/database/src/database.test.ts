@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { batchFromRows } from '@slipway/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,7 +77,7 @@ describe('bulk write and read', () => {
     const some = [columns[0], columns[3]];
     await database.execute('TRUNCATE "every type"');
     await writeBatch(database, table, batchFromRows(rows, some));
-    const sql = 'SELECT d, s FROM "every type" WHERE d < $1';
+    const sql = 'SELECT d, s FROM "every type" WHERE d < $1 -- the line may end in a comment';
     const read = await readBatch(database, { sql, parameters: [29_000], columns: some, orderBy: ['s'] });
     const texts = read.columns[1]!.values as string[];
     expect(read.rowCount).toBe(29_000);
@@ -104,21 +105,24 @@ describe('bulk write and read', () => {
     ['boolean', 2],
     ['string', 'a\ud800'],
     ['string', 'a\0'],
-  ] as const)('refuse to write as %s what would be changed, naming column and row: %j', async (type, value) => {
-    await database.execute('DROP TABLE IF EXISTS changed');
-    await database.execute(
-      'CREATE TABLE changed (double float8, long int8, datetime timestamptz, boolean bool, string text)',
-    );
-    const column =
-      type === 'string'
-        ? { name: type, type, values: [null, value as string] }
-        : { name: type, type, values: Float64Array.of(NaN, value as number) };
-    const batch = { rowCount: 2, columns: [column] };
-    const written = writeBatch(database, { schema: 'public', table: 'changed' }, batch);
-    await expect(written).rejects.toMatchObject({ code: 'value_unsupported', details: { row: 1 } });
-    await expect(written).rejects.toThrow(new RegExp(`Column "${type}", row 1`));
-    expect(await database.query('SELECT * FROM changed')).toEqual([]);
-  });
+  ] as const)(
+    'refuse to write as %s what would be changed, naming column and row: %j',
+    async (type, value) => {
+      await database.execute('DROP TABLE IF EXISTS changed');
+      await database.execute(
+        'CREATE TABLE changed (double float8, long int8, datetime timestamptz, boolean bool, string text)',
+      );
+      const column =
+        type === 'string'
+          ? { name: type, type, values: [null, value as string] }
+          : { name: type, type, values: Float64Array.of(NaN, value as number) };
+      const batch = { rowCount: 2, columns: [column] };
+      const written = writeBatch(database, { schema: 'public', table: 'changed' }, batch);
+      await expect(written).rejects.toMatchObject({ code: 'value_unsupported', details: { row: 1 } });
+      await expect(written).rejects.toThrow(new RegExp(`Column "${type}", row 1`));
+      expect(await database.query('SELECT * FROM changed')).toEqual([]);
+    },
+  );
 
   it.each([3, 5_000, 400_000])('that refuse one of %i rows leave the connection usable', async (count) => {
     const single = await connectDatabase({ url: test.url, maxConnections: 1 });
@@ -183,6 +187,58 @@ describe('text that becomes SQL', () => {
       `SELECT 'it''s', '$1', "$1", $$ $1 $$, $a$ $1 $a$, (-4) -- $1\n /* $1 */`,
     );
   });
+
+  it('puts parameters where Postgres itself does, and nowhere else', async () => {
+    // Postgres is the judge: the same text with a bound parameter. Every fragment is a whole expression.
+    const fragments = [
+      '$1::text',
+      "E'it\\'s $1'",
+      "e'\\\\' || $1",
+      "'\\' || $1 || '$1'",
+      "E'a'\n'\\'$1'",
+      "E'a' -- $1 '\n  -- it''s\n '\\'$1'",
+      "'a'\n'b$1'",
+      "U&'\\0041$1'",
+      "text'$1'",
+      "$$ $1 ' $$",
+      '$é$ $$ $1 $é$ || $1',
+      '(SELECT 1::text AS "a""$1")',
+      '(SELECT a$1 FROM (SELECT 7 AS a$1) AS e)::text',
+      "/* ' /* $1 */ $1 ' */ $1::text",
+      "'x' -- it's $1\n",
+      "'x' -- it's\r || $1::text",
+      "'a'--'\n||$1",
+    ];
+    const values = [
+      "' || (SELECT 'injected') || '",
+      "\\' || version() || E'\\",
+      '$1',
+      '*/ 1 /*',
+      '$$',
+      'plain',
+    ];
+    const property = fc.asyncProperty(
+      fc.array(fc.constantFrom(...fragments), { minLength: 1, maxLength: 6 }),
+      fc.constantFrom(...values),
+      async (parts, value) => {
+        const sql = `SELECT ARRAY[$1::text, ${parts.map((part) => `(${part}\n)`).join(', ')}] AS x`;
+        expect(await database.query(inlineParameters(sql, [value]))).toEqual(
+          await database.query(sql, [value]),
+        );
+      },
+    );
+    await fc.assert(property, { numRuns: 200, seed: 20_261_124 });
+    for (const fragment of fragments) await database.query(`SELECT (${fragment}\n), $1::text`, ['plain']);
+  });
+
+  it.each(["SELECT '$1", "SELECT E'\\'$1", 'SELECT "$1', '/* /* */ $1', '$a$ $1 $b$ $1'])(
+    'is refused when a string, identifier or comment does not end: %s',
+    (sql) => {
+      expect(() => inlineParameters(sql, ['x'])).toThrow(
+        expect.objectContaining({ code: 'invalid_argument' }),
+      );
+    },
+  );
 });
 
 describe('a transaction', () => {
@@ -302,6 +358,17 @@ describe('a server that cannot be worked with', () => {
     await expect(connection).rejects.toMatchObject({ code: 'database_unreachable', isRetryable: true });
     await expect(connection).rejects.toThrow(/127\.0\.0\.1:1/);
     await expect(connection).rejects.not.toThrow(/very-secret/);
+  });
+
+  it.each([
+    'postgres://me:very-secret@host:not-a-port/x',
+    'mysql://me:very-secret@host/x',
+    'postgres://me:very-secret%@127.0.0.1:1/x',
+    'me:very-secret@host/x',
+  ])('shows nothing of a URL it does not understand, in no field of the error: %s', async (url) => {
+    const error: unknown = await connectDatabase({ url }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'configuration_invalid' });
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('very-secret');
   });
 
   it('refuses a wrong password, a missing database, and a URL of another kind', async () => {
