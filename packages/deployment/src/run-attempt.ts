@@ -46,7 +46,7 @@ export async function runAttempt(attempt: Attempt): Promise<DeployOutcome> {
     (gate) => gate.verdict.sentence,
   );
   const report = await recordVerdict(attempt, { verdict, evaluation, comparison });
-  const modelId = await logCandidate(attempt, candidate.files, candidate.digest);
+  const modelId = await logCandidate(attempt, candidate);
   const version =
     verdict.outcome === 'passed' ? await deployCandidate(attempt, verdict, modelId, candidate.digest) : null;
   await finish(attempt, verdict);

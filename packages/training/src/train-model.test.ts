@@ -83,8 +83,8 @@ describe('trainModel', () => {
       forest: writeArtifact(trees, { inputExample: features }).digest,
     }).toMatchInlineSnapshot(`
       {
-        "forest": "1b48af138436acf2d94b6bc676a2ed177addfa6a417b948400db1899014ee6d6",
-        "mean": "ccdc06a07d72bc67440988eb1cc8e417652af97aa7215a15a9d13067487d95da",
+        "forest": "7294838cc1948580d0725258eab4a1ff6b4d9c553876e945ca83ce84681e2d1c",
+        "mean": "16067369ac222f5ce77db32300c4573a86f97f81c19e025063885a8ff6351ed6",
       }
     `);
   });

@@ -1,0 +1,148 @@
+import { SlipwayError } from '@slipway/contracts';
+import type { FittedForest } from '../fitted-estimator.ts';
+import type { NumberColumn } from './graph-column.ts';
+import { createThresholdMover } from './move-thresholds.ts';
+import type { OnnxAttribute, OnnxGraph, TensorName } from './onnx-graph.ts';
+import { byteTensor, doubleTensor, longTensor } from './onnx-tensor.ts';
+import { writeFlatten } from './write-inputs.ts';
+
+/** ONNX Runtime loads trees by recursion: far deeper ones end the process. */
+const deepest = 1_000;
+const modeLessThan = 1;
+const aggregateAverage = 0;
+
+/**
+ * The forest as one `TreeEnsemble` of ai.onnx.ml 5 in doubles, over the columns before their operations.
+ * Source: https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html
+ * @throws SlipwayError `parameter_invalid` for a tree of more than 1,000 levels
+ */
+export function writeForestNode(
+  graph: OnnxGraph,
+  forest: FittedForest,
+  columns: readonly NumberColumn[],
+): TensorName {
+  checkDepth(forest);
+  const features = writeMatrix(graph, columns);
+  const attributes = forestAttributes(forest, columns);
+  const output = graph.addNode({
+    operator: 'TreeEnsemble',
+    domain: 'ai.onnx.ml',
+    inputs: [features],
+    attributes,
+  });
+  return writeFlatten(graph, output);
+}
+
+/** Columns of shape [N] side by side: [N, F]. */
+function writeMatrix(graph: OnnxGraph, columns: readonly NumberColumn[]): TensorName {
+  const axes = graph.addConstant(longTensor([1]));
+  const inputs = columns.map(({ tensor }) =>
+    graph.addNode({ operator: 'Unsqueeze', inputs: [tensor, axes] }),
+  );
+  return graph.addNode({ operator: 'Concat', inputs, attributes: { axis: { integer: 1 } } });
+}
+
+/**
+ * ONNX numbers inner nodes and leaves apart. The node "value < threshold" has the next node as its true branch. A tree
+ * that is one leaf becomes a node with that leaf on both sides.
+ */
+function forestAttributes(
+  forest: FittedForest,
+  columns: readonly NumberColumn[],
+): Record<string, OnnxAttribute> {
+  const inner = listInnerNodes(forest);
+  const count = inner.nodes.length;
+  const [trueNode, falseNode] = [new Int32Array(count), new Int32Array(count)];
+  const [trueLeaf, falseLeaf] = [new Uint8Array(count), new Uint8Array(count)];
+  const { feature, right } = forest;
+  inner.nodes.forEach((node, place) => {
+    const isLeaf = feature[node]! < 0;
+    const [lesser, greater] = isLeaf ? [node, node] : [node + 1, right[node]!];
+    trueNode[place] = inner.place[lesser]!;
+    falseNode[place] = inner.place[greater]!;
+    trueLeaf[place] = feature[lesser]! < 0 ? 1 : 0;
+    falseLeaf[place] = feature[greater]! < 0 ? 1 : 0;
+  });
+  const leafValues = forest.value.filter((_, node) => feature[node]! < 0);
+  return {
+    aggregate_function: { integer: aggregateAverage },
+    leaf_targetids: { integers: new Uint8Array(leafValues.length) },
+    leaf_weights: { tensor: doubleTensor(leafValues) },
+    n_targets: { integer: 1 },
+    nodes_falseleafs: { integers: falseLeaf },
+    nodes_falsenodeids: { integers: falseNode },
+    ...thresholdAttributes(forest, inner.nodes, columns),
+    nodes_modes: { tensor: byteTensor(new Uint8Array(count).fill(modeLessThan)) },
+    nodes_trueleafs: { integers: trueLeaf },
+    nodes_truenodeids: { integers: trueNode },
+    post_transform: { integer: 0 },
+    tree_roots: { integers: inner.roots },
+  };
+}
+
+interface InnerNodes {
+  /** Nodes of the forest that become nodes of the ensemble, in order. */
+  readonly nodes: Int32Array;
+  /** Per node of the forest: its place among the inner nodes, or among the leaves. */
+  readonly place: Int32Array;
+  /** Places of the trees' first nodes among the inner nodes. */
+  readonly roots: Int32Array;
+}
+
+function listInnerNodes({ feature, roots }: FittedForest): InnerNodes {
+  const place = new Int32Array(feature.length);
+  const isRoot = new Uint8Array(feature.length);
+  for (const root of roots) isRoot[root] = 1;
+  const nodes: number[] = [];
+  const firstPlaces: number[] = [];
+  let leaves = 0;
+  for (let node = 0; node < feature.length; node += 1) {
+    const isLeaf = feature[node]! < 0;
+    if (isRoot[node] === 1) firstPlaces.push(nodes.length);
+    place[node] = isLeaf ? leaves : nodes.length;
+    if (isLeaf) leaves += 1;
+    if (!isLeaf || isRoot[node] === 1) nodes.push(node);
+  }
+  return { nodes: Int32Array.from(nodes), place, roots: Int32Array.from(firstPlaces) };
+}
+
+/** Features and thresholds; NULL goes where the value that it counts as would go. */
+function thresholdAttributes(
+  { feature, value }: FittedForest,
+  nodes: Int32Array,
+  columns: readonly NumberColumn[],
+): Record<string, OnnxAttribute> {
+  const movers = columns.map(createThresholdMover);
+  const features = nodes.map((node) => Math.max(0, feature[node]!));
+  const thresholds = Float64Array.from(nodes, (node) => value[node]!);
+  const nullGoesLeft = nodes.map((_, place) => {
+    const { nullAs } = columns[features[place]!]!;
+    return nullAs !== null && nullAs < thresholds[place]! ? 1 : 0;
+  });
+  const moved = thresholds.map((threshold, place) => movers[features[place]!]!(threshold));
+  return {
+    nodes_featureids: { integers: features },
+    ...(nullGoesLeft.includes(1) ? { nodes_missing_value_tracks_true: { integers: nullGoesLeft } } : {}),
+    nodes_splits: { tensor: doubleTensor(moved) },
+  };
+}
+
+/** Children lie behind their parents, so one pass tells every depth. */
+function checkDepth({ feature, right }: FittedForest): void {
+  const depth = new Int32Array(feature.length);
+  let greatest = 0;
+  for (let node = 0; node < feature.length; node += 1) {
+    const below = depth[node]! + 1;
+    greatest = Math.max(greatest, below);
+    if (feature[node]! < 0) continue;
+    depth[node + 1] = below;
+    depth[right[node]!] = below;
+  }
+  if (greatest <= deepest) return;
+  throw new SlipwayError('parameter_invalid', {
+    what: 'A tree of the forest is too deep for ONNX Runtime to load',
+    expected: `at most ${deepest} levels`,
+    received: `${greatest} levels`,
+    next: 'Set "maxDepth" in the parameters of the estimator',
+  });
+}
