@@ -83,7 +83,7 @@ describe('trainModel', () => {
       forest: writeArtifact(trees, { inputExample: features }).digest,
     }).toMatchInlineSnapshot(`
       {
-        "forest": "7294838cc1948580d0725258eab4a1ff6b4d9c553876e945ca83ce84681e2d1c",
+        "forest": "17ba98adc73b7e5f987ac2e7284243fdecf4bab048ad5fabbd92b9067e0963b5",
         "mean": "16067369ac222f5ce77db32300c4573a86f97f81c19e025063885a8ff6351ed6",
       }
     `);

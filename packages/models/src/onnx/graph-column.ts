@@ -40,12 +40,15 @@ export interface GraphState {
   readonly refused: readonly TensorName[];
 }
 
-/** The operations in JavaScript, the very ones of `applyStep`. */
+/**
+ * The operations in JavaScript, the very ones of `applyStep`; only a column without deviation is 0 for infinity too, so that
+ * the whole never falls.
+ */
 export function applyOperations(operations: readonly NumberOperation[], value: number): number {
   let result = value;
   for (const operation of operations) {
     if (operation.kind === 'log') result = Math.log(result);
-    else if (operation.deviation === 0) result = 0 * result;
+    else if (operation.deviation === 0) result = Math.abs(result) === Infinity ? 0 : 0 * result;
     else result = (result - operation.mean) / operation.deviation;
   }
   return result;

@@ -10,6 +10,7 @@ import { writeFlatten } from './write-inputs.ts';
 const deepest = 1_000;
 const modeLessThan = 1;
 const aggregateAverage = 0;
+const unusedLeaves = 2;
 
 /**
  * The forest as one `TreeEnsemble` of ai.onnx.ml 5 in doubles, over the columns before their operations.
@@ -44,66 +45,70 @@ function writeMatrix(graph: OnnxGraph, columns: readonly NumberColumn[]): Tensor
 
 /**
  * ONNX numbers inner nodes and leaves apart. The node "value < threshold" has the next node as its true branch. A tree
- * that is one leaf becomes a node with that leaf on both sides.
+ * that is one leaf becomes a node with two equal leaves.
+ *
+ * ONNX Runtime 1.21 to 1.23 take a root for a leaf when the numbers of its children are equal, though one is a node and the
+ * other a leaf, and read the wrong leaf when it is one (github.com/microsoft/onnxruntime/issues/24679). So every leaf is its own,
+ * and two unused leaves come first: a tree has one leaf more than nodes, so from there on no numbers can meet.
  */
 function forestAttributes(
   forest: FittedForest,
   columns: readonly NumberColumn[],
 ): Record<string, OnnxAttribute> {
-  const inner = listInnerNodes(forest);
-  const count = inner.nodes.length;
-  const [trueNode, falseNode] = [new Int32Array(count), new Int32Array(count)];
-  const [trueLeaf, falseLeaf] = [new Uint8Array(count), new Uint8Array(count)];
-  const { feature, right } = forest;
-  inner.nodes.forEach((node, place) => {
-    const isLeaf = feature[node]! < 0;
-    const [lesser, greater] = isLeaf ? [node, node] : [node + 1, right[node]!];
-    trueNode[place] = inner.place[lesser]!;
-    falseNode[place] = inner.place[greater]!;
-    trueLeaf[place] = feature[lesser]! < 0 ? 1 : 0;
-    falseLeaf[place] = feature[greater]! < 0 ? 1 : 0;
-  });
-  const leafValues = forest.value.filter((_, node) => feature[node]! < 0);
+  const { nodes, leaves, place, roots } = numberNodes(forest);
+  const { feature, right, value } = forest;
+  const weights = new Float64Array(unusedLeaves + leaves.length);
+  leaves.forEach((leaf, index) => (weights[unusedLeaves + index] = value[leaf]!));
+  const isLeaf = (node: number): boolean => feature[node]! < 0;
+  const trueNode = nodes.map((node) => (isLeaf(node) ? place[node]! : place[node + 1]!));
+  const falseNode = nodes.map((node) => (isLeaf(node) ? place[node]! + 1 : place[right[node]!]!));
+  const trueLeaf = nodes.map((node) => Number(isLeaf(node) || isLeaf(node + 1)));
+  const falseLeaf = nodes.map((node) => Number(isLeaf(node) || isLeaf(right[node]!)));
   return {
     aggregate_function: { integer: aggregateAverage },
-    leaf_targetids: { integers: new Uint8Array(leafValues.length) },
-    leaf_weights: { tensor: doubleTensor(leafValues) },
+    leaf_targetids: { integers: new Uint8Array(weights.length) },
+    leaf_weights: { tensor: doubleTensor(weights) },
     n_targets: { integer: 1 },
     nodes_falseleafs: { integers: falseLeaf },
     nodes_falsenodeids: { integers: falseNode },
-    ...thresholdAttributes(forest, inner.nodes, columns),
-    nodes_modes: { tensor: byteTensor(new Uint8Array(count).fill(modeLessThan)) },
+    ...thresholdAttributes(forest, nodes, columns),
+    nodes_modes: { tensor: byteTensor(new Uint8Array(nodes.length).fill(modeLessThan)) },
     nodes_trueleafs: { integers: trueLeaf },
     nodes_truenodeids: { integers: trueNode },
     post_transform: { integer: 0 },
-    tree_roots: { integers: inner.roots },
+    tree_roots: { integers: roots },
   };
 }
 
-interface InnerNodes {
-  /** Nodes of the forest that become nodes of the ensemble, in order. */
+interface NumberedNodes {
+  /** Nodes of the forest that become inner nodes, in order; a leaf among them is a whole tree. */
   readonly nodes: Int32Array;
+  /** Nodes of the forest that become leaves, in order; a leaf that is a whole tree comes twice. */
+  readonly leaves: Int32Array;
   /** Per node of the forest: its place among the inner nodes, or among the leaves. */
   readonly place: Int32Array;
   /** Places of the trees' first nodes among the inner nodes. */
   readonly roots: Int32Array;
 }
 
-function listInnerNodes({ feature, roots }: FittedForest): InnerNodes {
+function numberNodes({ feature, roots }: FittedForest): NumberedNodes {
   const place = new Int32Array(feature.length);
-  const isRoot = new Uint8Array(feature.length);
-  for (const root of roots) isRoot[root] = 1;
-  const nodes: number[] = [];
-  const firstPlaces: number[] = [];
-  let leaves = 0;
+  const firsts = new Set(roots);
+  const [nodes, leaves, rootPlaces] = [[] as number[], [] as number[], [] as number[]];
   for (let node = 0; node < feature.length; node += 1) {
     const isLeaf = feature[node]! < 0;
-    if (isRoot[node] === 1) firstPlaces.push(nodes.length);
-    place[node] = isLeaf ? leaves : nodes.length;
-    if (isLeaf) leaves += 1;
-    if (!isLeaf || isRoot[node] === 1) nodes.push(node);
+    const isTree = firsts.has(node);
+    place[node] = isLeaf ? unusedLeaves + leaves.length : nodes.length;
+    if (isTree) rootPlaces.push(nodes.length);
+    if (isTree || !isLeaf) nodes.push(node);
+    if (isLeaf) leaves.push(...(isTree ? [node, node] : [node]));
   }
-  return { nodes: Int32Array.from(nodes), place, roots: Int32Array.from(firstPlaces) };
+  return {
+    nodes: Int32Array.from(nodes),
+    leaves: Int32Array.from(leaves),
+    place,
+    roots: Int32Array.from(rootPlaces),
+  };
 }
 
 /** Features and thresholds; NULL goes where the value that it counts as would go. */
@@ -114,7 +119,7 @@ function thresholdAttributes(
 ): Record<string, OnnxAttribute> {
   const movers = columns.map(createThresholdMover);
   const features = nodes.map((node) => Math.max(0, feature[node]!));
-  const thresholds = Float64Array.from(nodes, (node) => value[node]!);
+  const thresholds = Float64Array.from(nodes, (node) => (feature[node]! < 0 ? 0 : value[node]!));
   const nullGoesLeft = nodes.map((_, place) => {
     const { nullAs } = columns[features[place]!]!;
     return nullAs !== null && nullAs < thresholds[place]! ? 1 : 0;

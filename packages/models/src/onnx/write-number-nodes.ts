@@ -1,5 +1,6 @@
 import type { NumberColumn, NumberOperation } from './graph-column.ts';
 import type { OnnxGraph, TensorName } from './onnx-graph.ts';
+import { writeProduct, writeQuotient, writeSum } from './write-constant-nodes.ts';
 
 /** The column after its operations, as a tensor of shape [N]: what `applyPreprocessing` gives, to the last bits of Log. */
 export function writeNumberNodes(graph: OnnxGraph, column: NumberColumn): TensorName {
@@ -15,11 +16,10 @@ export function writeIsNull(graph: OnnxGraph, { tensor }: NumberColumn): TensorN
   return graph.addNode({ operator: 'IsNaN', inputs: [tensor] });
 }
 
-/** Sub then Div, as in JavaScript: multiplying by 1 / deviation would round differently. */
+/** In the order of `applyStep`: centred, then divided. */
 function writeOperation(graph: OnnxGraph, value: TensorName, operation: NumberOperation): TensorName {
   if (operation.kind === 'log') return graph.addNode({ operator: 'Log', inputs: [value] });
   const { mean, deviation } = operation;
-  if (deviation === 0) return graph.addNode({ operator: 'Mul', inputs: [value, graph.addScalar(0)] });
-  const centred = graph.addNode({ operator: 'Sub', inputs: [value, graph.addScalar(mean)] });
-  return graph.addNode({ operator: 'Div', inputs: [centred, graph.addScalar(deviation)] });
+  if (deviation === 0) return writeProduct(graph, value, 0);
+  return writeQuotient(graph, writeSum(graph, value, -mean), deviation);
 }
