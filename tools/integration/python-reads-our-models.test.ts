@@ -14,6 +14,7 @@ import {
   takeRows,
   type CellValue,
   type ColumnBatch,
+  type ModelSignature,
 } from '@slipway/contracts';
 import type { ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile, type FeatureTable } from '@slipway/features';
@@ -197,5 +198,63 @@ describe('mlflow.pyfunc.load_model predicts what we predict', () => {
     const examples = [...predictModel(demo.fitted, takeRows(demo.features, [0, 1, 2]))];
     expect(largestDifference(examples, example)).toBeLessThan(1e-9);
     expect(largestDifference(examples, served)).toBeLessThan(1e-9);
+  });
+
+  const inputs: ModelSignature['inputs'] = [
+    { name: 'double', type: 'double', nullable: false },
+    { name: 'long', type: 'long', nullable: false },
+    { name: 'boolean', type: 'boolean', nullable: false },
+    { name: 'datetime', type: 'datetime', nullable: false },
+    { name: 'maybe long', type: 'long', nullable: true },
+    { name: 'maybe boolean', type: 'boolean', nullable: true },
+    { name: 'maybe datetime', type: 'datetime', nullable: true },
+    { name: 'température', type: 'string', nullable: true },
+  ];
+  const values: Row = {
+    double: 0.1,
+    long: 2 ** 53 - 1,
+    boolean: true,
+    datetime: 1.7e15,
+    'maybe long': 7,
+    'maybe boolean': true,
+    'maybe datetime': 1.6e15,
+    température: 'été',
+  };
+
+  /** A model that counts its columns in, with NULL filled where it may be, to the bit. */
+  function typedDemo(columns: ModelSignature['inputs']): Demo {
+    const nullable = columns.filter((column) => column.nullable && column.type !== 'string');
+    const texts = columns.filter(({ type }) => type === 'string').map(({ name }) => name);
+    const output = { name: 'y', type: 'double' } as const;
+    const fitted: FittedModel = {
+      formatVersion: 1,
+      signature: { formatVersion: 1, inputs: columns, output },
+      preprocessing: [
+        { step: 'impute', fills: nullable.map(({ name }) => ({ column: name, value: 0.5 })) },
+        { step: 'ordinal', columns: texts, order: ['froid', 'été'], unseen: 'refuse' },
+      ],
+      estimator: { family: 'linear', intercept: 0.3, coefficients: columns.map((_, place) => place + 0.7) },
+      targetTransform: 'none',
+    };
+    const row = Object.fromEntries(columns.map(({ name }) => [name, values[name]!]));
+    return { fitted, features: batchFromRows([row, row, row], columns) };
+  }
+
+  it.each([
+    ['all together', inputs],
+    ...inputs
+      .filter(({ name }) => ['long', 'maybe boolean', 'température'].includes(name))
+      .map((input): [string, ModelSignature['inputs']] => [`only ${input.name}`, [input]]),
+  ])('columns of every type: %s', async (_, columns) => {
+    const demo = typedDemo(columns);
+    const missing = columns.filter(
+      ({ nullable, type }) => nullable || type === 'double' || type === 'string',
+    );
+    const rows = [values, ...missing.map(({ name }) => ({ ...values, [name]: null }))];
+    const directory = await writeModelDirectory('typed', demo);
+    const { predictions, example, served } = await scoreInPython(directory, demo.fitted, rows);
+    const ours = predictRows(demo.fitted, rows);
+    expect(predictions).toEqual(ours);
+    expect({ example, served }).toEqual({ example: Array(3).fill(ours[0]), served: Array(3).fill(ours[0]) });
   });
 });

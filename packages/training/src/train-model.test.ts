@@ -104,4 +104,19 @@ describe('trainModel', () => {
     const lost = files.filter(({ path }) => path !== 'forest.bin');
     expect(() => readArtifact(lost)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
   });
+
+  it('reads what the manifest names: no other file, and none that an older artifact did not have', async () => {
+    const model = await trainModel(options({ estimator: { family: 'mean' } }));
+    const { files, manifest } = writeArtifact(model, { inputExample: features });
+    const other = { path: 'MLmodel', content: new TextEncoder().encode('flavors: {}') };
+    expect(readArtifact([...files, other])).toEqual(model);
+    const old = { ...manifest, files: manifest.files.filter(({ path }) => path === 'model.json') };
+    const oldFiles = [
+      ...files.filter(({ path }) => path === 'model.json'),
+      { path: 'manifest.json', content: new TextEncoder().encode(JSON.stringify(old)) },
+    ];
+    expect(readArtifact(oldFiles)).toEqual(model);
+    const lost = files.filter(({ path }) => path !== 'model.onnx');
+    expect(() => readArtifact(lost)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
+  });
 });
