@@ -46,7 +46,7 @@ export async function runAttempt(attempt: Attempt): Promise<DeployOutcome> {
     () => decideOnce(attempt, decided),
     (gate) => gate.verdict.sentence,
   );
-  const modelId = await logCandidate(attempt, candidate.files, candidate.digest);
+  const modelId = await logCandidate(attempt, candidate);
   const version =
     verdict.outcome === 'passed' ? await deployCandidate(attempt, verdict, modelId, candidate.digest) : null;
   await finish(attempt, verdict);

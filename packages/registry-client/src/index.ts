@@ -8,6 +8,7 @@ export {
   type LoggedModelStatus,
   loggedModelStatuses,
 } from './logged-model.ts';
+export { renderMlmodel, type MlmodelFiles, type MlmodelOptions } from './mlmodel/render-mlmodel.ts';
 export {
   type CreateLoggedModelOptions,
   type CreateModelVersionOptions,
