@@ -4,6 +4,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
+import {
+  mlflowCacheFolder,
+  startMlflowServer,
+  type MlflowTestServer,
+} from '@slipway/registry-client/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,14 +21,19 @@ function examplesOf(folder: string): string[] {
 }
 
 let test: TestDatabase;
+let mlflow: MlflowTestServer;
 beforeAll(async () => {
   test = await createTestDatabase();
+  mlflow = await startMlflowServer({ major: '3', cacheFolder: mlflowCacheFolder(process.env) });
+}, 600_000);
+afterAll(async () => {
+  await mlflow.stop();
+  await test.drop();
 });
-afterAll(() => test.drop());
 
 function run(file: string): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve) => {
-    const env = { DATABASE_URL: test.url, NODE_NO_WARNINGS: '1' };
+    const env = { DATABASE_URL: test.url, MLFLOW_TRACKING_URI: mlflow.url, NODE_NO_WARNINGS: '1' };
     const child = spawn(process.execPath, ['--conditions=@slipway/source', file], { env });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

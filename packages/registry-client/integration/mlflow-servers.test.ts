@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMlflowClient, type Registry } from '../src/index.ts';
 import {
+  mlflowCacheFolder,
   mlflowReleases,
   registryContractCases,
   startMlflowServer,
   type MlflowMajor,
   type MlflowTestServer,
 } from '../src/testing/index.ts';
-import { mlflowCacheFolder } from './mlflow-cache-folder.ts';
 import { serverTraps } from './server-traps.ts';
 import { wrongClients } from './wrong-clients.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where the suites keep MLflow: under XDG_CACHE_HOME when it is set. */
+/** Where the suites keep MLflow: under XDG_CACHE_HOME when it is set, else `ensureMlflow`'s default. */
 export function mlflowCacheFolder(
   variables: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
