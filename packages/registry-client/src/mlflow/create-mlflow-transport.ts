@@ -1,11 +1,11 @@
-import { setTimeout as timer } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as timer } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/contracts';
 import { attemptError } from './attempt-error.ts';
 import { attemptRequest, type Attempt } from './attempt-request.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import type { MlflowAnswer } from './mlflow-answer.ts';
 import type { MlflowConnectionOptions } from './mlflow-connection-options.ts';
-import { isFileRead, type MlflowRequest } from './mlflow-request.ts';
+import { isFileRead, isRepeatable, type MlflowRequest } from './mlflow-request.ts';
 import { readRefusal } from './read-refusal.ts';
 import { mayRetry, retryDelay } from './retry-policy.ts';
 import { parseTrackingAddress } from './tracking-address.ts';
@@ -39,6 +39,9 @@ export function createMlflowTransport(options: MlflowConnectionOptions): MlflowT
 
   async function attempt(request: MlflowRequest): Promise<{ last: Attempt; limitMs: number }> {
     const limitMs = request.isFileRoute === true ? artifactTimeoutMs : timeoutMs;
+    // After long work in this thread, kept connections may have been closed unnoticed: let that be seen first, as a cut
+    // connection leaves open whether a request that must not be sent twice was done.
+    if (!isRepeatable(request)) await turn();
     for (let count = 1; ; count += 1) {
       const last = await limited(() =>
         attemptRequest(request, { url, authorization, fetch, timeoutMs: limitMs, signal }),

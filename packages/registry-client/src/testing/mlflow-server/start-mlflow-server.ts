@@ -21,7 +21,7 @@ export interface StartMlflowServerOptions {
   readonly major: MlflowMajor;
   /** Where MLflow is installed; see {@link ensureMlflow}. */
   readonly cacheFolder?: string;
-  /** Processes that answer. @default 2 */
+  /** Processes that answer. MLflow 3 kills one of several that misses a ping while the machine is busy. @default 1 */
   readonly workers?: number;
   /** More of `mlflow server`'s own arguments. */
   readonly args?: readonly string[];
@@ -32,7 +32,7 @@ const deadlineSeconds = 90;
 
 /** Starts a pinned MLflow server on a free port of 127.0.0.1, with a SQLite store and the artifact proxy on disk. */
 export async function startMlflowServer(options: StartMlflowServerOptions): Promise<MlflowTestServer> {
-  const { major, cacheFolder, workers = 2, args = [] } = options;
+  const { major, cacheFolder, workers = 1, args = [] } = options;
   const python = await ensureMlflow(major, cacheFolder);
   const folder = await mkdtemp(join(tmpdir(), 'slipway-mlflow-'));
   const port = await freePort();
