@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { digestColumnBatch, findDataset, readDataset } from '@slipway/datasets';
 import type { DeploymentPlan, DeployOutcome, Lineage } from '@slipway/deployment';
+import { createEmbeddedRegistry } from '@slipway/registry-client/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCliProject, type CliProject } from './cli-project.ts';
 
@@ -37,6 +39,20 @@ describe('slipway deploy', () => {
       const digest = first.digests![kind];
       const ref = await findDataset(project.database, digest);
       expect(digestColumnBatch(await readDataset(project.database, ref!))).toBe(digest);
+    }
+  });
+
+  it('logs the model as a directory that MLflow loads, whose MLmodel names the data and the artifact', async () => {
+    const { database } = project;
+    const registry = createEmbeddedRegistry({ database, now: Date.now, generateId: randomUUID });
+    const [version] = await registry.listModelVersions(first.registeredName);
+    const modelId = version!.modelId!;
+    const paths = (await registry.listModelArtifacts(modelId)).map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['MLmodel', 'manifest.json', 'model.json', 'model.onnx']));
+    const mlmodel = new TextDecoder().decode(await registry.readModelArtifact(modelId, 'MLmodel'));
+    const { train, test, predictions, artifact } = first.digests!;
+    for (const text of [train, test, predictions, artifact, first.runId!, modelId]) {
+      expect(mlmodel).toContain(`: '${text}'\n`);
     }
   });
 
@@ -100,6 +116,7 @@ describe('slipway deploy', () => {
 
   it('scores the champion on features that the candidate does without', async () => {
     await project.edit(model, "    'wind',\n", '');
+    await project.edit(model, ", 'wind']", ']');
     const result = await project.run('deploy', 'bike-demand', '--json');
     const { outcome, verdict } = JSON.parse(result.stdout) as DeployOutcome;
     expect(['promoted', 'kept']).toContain(outcome);

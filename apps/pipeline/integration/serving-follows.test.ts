@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { rowCells, selectColumns, takeRows, type ColumnBatch } from '@slipway/contracts';
+import {
+  batchFromRows,
+  rowCells,
+  selectColumns,
+  takeRows,
+  type CellValue,
+  type ColumnBatch,
+} from '@slipway/contracts';
 import {
   deployModel,
   promoteVersion,
@@ -135,10 +142,11 @@ describe('the serving app', () => {
     expect(await response.json()).toHaveProperty('message');
   });
 
-  it('names column and row of a value of the wrong type or an unseen category, and never shows the value', async () => {
+  it('names column and row of a value of the wrong type or a missing one, and never shows the value', async () => {
     for (const wrong of [
       { temperature: 'very hot' },
-      { weather: 'locusts' },
+      { holiday: 'locusts' },
+      { weather: null },
       { hour: null },
       { humidity: [1] },
     ]) {
@@ -151,6 +159,18 @@ describe('the serving app', () => {
       expect(JSON.parse(text)).toMatchObject({ details: { column, row: 1 } });
       expect(text).not.toMatch(/very hot|locusts/);
     }
+  });
+
+  it('answers for a sensor that failed and weather that was never seen, as the configuration says', async () => {
+    const records = [
+      { ...features(0), temperature: null, wind: null },
+      { ...features(0), weather: 'hail' },
+    ];
+    const response = await post('/invocations', { dataframe_records: records });
+    expect(response.status).toBe(200);
+    const fitted = models.get('2')!;
+    const batch = batchFromRows(records as Record<string, CellValue>[], fitted.signature.inputs);
+    expect(await response.json()).toEqual({ predictions: [...predictModel(fitted, batch)] });
   });
 
   it('fails no request while production moves ten times, and each answer is of the version it names', async () => {
