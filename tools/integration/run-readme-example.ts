@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createTestDatabase } from '@slipway/database/testing';
+import { mlflowCacheFolder, startMlflowServer } from '@slipway/registry-client/testing';
 import { collapseSpace } from './readme-examples.ts';
 import { runProgram } from './run-program.ts';
 
@@ -20,7 +21,13 @@ interface ExampleServer {
 /** The variables by which examples name servers, and where each comes from. */
 const serversByVariable: Readonly<Record<string, () => Promise<ExampleServer>>> = {
   DATABASE_URL: createTestDatabase,
+  MLFLOW_TRACKING_URI: startMlflow,
 };
+
+async function startMlflow(): Promise<ExampleServer> {
+  const { url, stop } = await startMlflowServer({ major: '3', cacheFolder: mlflowCacheFolder(process.env) });
+  return { url, drop: stop };
+}
 
 /** Runs an example that was written to a file, with a fresh server behind every variable it reads. */
 export async function runReadmeExample(

@@ -18,11 +18,11 @@ interface Manifest {
 const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
 
-/** The source that is published, without its tests. */
+/** The source that is built, without tests and declarations of what tests import. */
 function sourceOf(folder: string): string[] {
   const files = readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' });
   return files
-    .filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
+    .filter((file) => file.endsWith('.ts') && !/\.(test|test-d|d)\.ts$/.test(file))
     .map((file) => readFileSync(join(root, folder, 'src', file), 'utf8'));
 }
 
