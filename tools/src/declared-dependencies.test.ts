@@ -18,7 +18,7 @@ interface Manifest {
 const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
 
-/** The source that is built, without tests and declarations of what tests import. */
+/** The source that is published: neither tests nor ambient declarations, which are not emitted. */
 function sourceOf(folder: string): string[] {
   const files = readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' });
   return files
