@@ -2,9 +2,12 @@ import { readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readmeExamples } from './readme-examples.ts';
 import { runReadmeExample } from './run-readme-example.ts';
+
+// The first start of an MLflow server on a machine installs it.
+vi.setConfig({ testTimeout: 600_000 });
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
