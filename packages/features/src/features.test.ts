@@ -16,6 +16,7 @@ import {
   loadFeatureTable,
   readFeatureFile,
   type EventWindow,
+  type FeatureColumn,
   type FeatureTable,
   type LoadResult,
   type Violation,
@@ -187,10 +188,10 @@ describe('a stored definition', () => {
 describe('names', () => {
   it('of a new column may begin one that is there', async () => {
     const table = define();
-    const limits = { type: 'double', range: [0, 9], nullable: true };
-    const narrow = { ...table, columns: { ...table.columns, temp_max: limits } } as FeatureTable;
+    const limits: FeatureColumn = { type: 'double', range: [0, 9], nullable: true };
+    const narrow = { ...table, columns: { ...table.columns, temp_max: limits } };
     await ensureFeatureTable(database, narrow);
-    const wide = { ...narrow, columns: { ...narrow.columns, temp: limits } } as FeatureTable;
+    const wide = { ...narrow, columns: { ...narrow.columns, temp: limits } };
     expect((await ensureFeatureTable(database, wide)).migrated).toEqual(['temp']);
     const tooMuch = `INSERT INTO features.${table.name} (store, at, kind, sales, temp, loaded_by) VALUES (1, now(), 'small', 5, 10, 1)`;
     await expect(database.execute(tooMuch)).rejects.toMatchObject({ details: { constraint: 'temp_range' } });

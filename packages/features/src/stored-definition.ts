@@ -19,12 +19,8 @@ export async function findStoredDefinition(
     [name],
   );
   if (row === undefined) return undefined;
-  const { formatVersion: _, ...table } = parseStored(
-    storedSchema,
-    'feature table definition',
-    row.definition,
-  );
-  return table;
+  const stored = parseStored(storedSchema, 'feature table definition', row.definition);
+  return featureTableSchema.strip().parse(stored);
 }
 
 /** Enters a definition in the catalogue, or replaces the one of that name. */
