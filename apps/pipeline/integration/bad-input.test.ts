@@ -78,14 +78,28 @@ describe('data', () => {
       good.replace('1,', '2,').replace('Ideal', 'Perfect'),
       good.replace('1,0.23', '3,-1'),
       good.replace('1,0.23', '4,99'),
+      good.replace('1,', '5,').replace(',326,', ',cheap,'),
+      good.replace('1,', '6,'),
+      good.replace('1,', '6,'),
     ];
     await project.write('bad.csv', [header, ...rows, ''].join('\n'));
     const result = await project.run('features', 'load', 'diamonds', '--file', 'bad.csv');
     expect(result.code).toBe(3);
-    expect(result.stderr).toMatch(/cut/);
-    expect(result.stderr).toMatch(/carat/);
-    expect(result.stderr).toMatch(/3/);
-    expect(result.stderr).not.toContain('Perfect');
+    expect(result.stderr).toContain('bad.csv was refused whole: 7 rows read');
+    expect(result.stderr).toContain(
+      'violations of price_type_double (1), carat_range (2), cut_enum (1), row_key_unique (2)',
+    );
+    expect(result.stderr).not.toMatch(/Perfect|cheap/);
+    const { details } = await project.json<{ details: { violations: unknown } }>(
+      ['features', 'load', 'diamonds', '--file', 'bad.csv'],
+      3,
+    );
+    expect(details.violations).toMatchObject([
+      { constraint: 'price_type_double', sampleKeys: ['line 6'] },
+      { constraint: 'carat_range', sampleKeys: ['{"stone":3}', '{"stone":4}'] },
+      { constraint: 'cut_enum', sampleKeys: ['{"stone":2}'] },
+      { constraint: 'row_key_unique', sampleKeys: ['{"stone":6}'] },
+    ]);
     const [status] = await project.json<{ rows: number; watermark: number }[]>([
       'features',
       'status',

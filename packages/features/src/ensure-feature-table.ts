@@ -8,8 +8,10 @@ import {
   type TableName,
   type Transaction,
 } from '@slipway/database';
+import { constraintName } from './constraint-name.ts';
 import { rowConstraints } from './constraints.ts';
-import { defineFeatureTable, rowKey, type FeatureTable, type FeatureTableInput } from './feature-table.ts';
+import { rowKey, type FeatureTable } from './feature-table.ts';
+import { findStoredDefinition, storeDefinition } from './stored-definition.ts';
 
 /** The catalogue of feature tables and the schema they lie in. */
 export const featuresMigrations: MigrationSet = {
@@ -26,18 +28,18 @@ export function rowsTable({ name }: FeatureTable): TableName {
 /**
  * Creates the table of a definition with its native constraints, or brings the stored one up to it: new nullable
  * columns are added. Safe for many processes at once.
- * @throws SlipwayError `schema_change_breaking` for any other change
+ * @throws SlipwayError `schema_change_breaking` for any other change, `format_unsupported` for a table of a newer program
  */
 export async function ensureFeatureTable(
   database: Database,
   table: FeatureTable,
 ): Promise<{ readonly created: boolean; readonly migrated: readonly string[] }> {
-  const known = await readDefinition(database, table.name);
+  const known = await findStoredDefinition(database, table.name);
   if (known !== undefined && canonicalJson(known) === canonicalJson(table))
     return { created: false, migrated: [] };
   return database.transaction(async (transaction) => {
     await transaction.execute('LOCK TABLE features._feature_table IN SHARE ROW EXCLUSIVE MODE');
-    const stored = await readDefinition(transaction, table.name);
+    const stored = await findStoredDefinition(transaction, table.name);
     if (stored === undefined) {
       await createTable(transaction, table);
       return { created: true, migrated: [] };
@@ -46,35 +48,24 @@ export async function ensureFeatureTable(
   });
 }
 
-async function readDefinition(queryable: Transaction, name: string): Promise<FeatureTable | undefined> {
-  const [row] = await queryable.query<{ definition: FeatureTableInput }>(
-    'SELECT definition FROM features._feature_table WHERE name = $1',
-    [name],
-  );
-  return row === undefined ? undefined : defineFeatureTable(row.definition);
-}
-
 async function createTable(transaction: Transaction, table: FeatureTable): Promise<void> {
   const rows = quoteTable(rowsTable(table));
   const columns = Object.entries(table.columns).map(
     ([name, { type }]) => `${quoteIdentifier(name)} ${postgresTypes[type]}`,
   );
   const checks = rowConstraints(table).map(
-    ({ name, sql }) => `CONSTRAINT ${quoteIdentifier(name)} CHECK (${sql})`,
+    ({ name, sql }) => `CONSTRAINT ${quoteIdentifier(constraintName(name))} CHECK (${sql})`,
   );
   const versions = ['loaded_by bigint NOT NULL', 'superseded_by bigint CHECK (superseded_by > loaded_by)'];
   await transaction.execute(`CREATE TABLE ${rows} (${[...columns, ...versions, ...checks].join(', ')})`);
   for (const [index, set] of [rowKey(table), ...table.unique].entries()) {
-    const name = quoteIdentifier(
-      index === 0 ? `${table.name}_current_key` : `${table.name}_current_unique_${index}`,
-    );
+    // Indexes share one space of names with the tables, whose names begin with a letter.
+    const kind = index === 0 ? 'current_key' : `current_unique_${index}`;
+    const name = quoteIdentifier(constraintName(`_${table.name}_${kind}`));
     const list = set.map(quoteIdentifier).join(', ');
     await transaction.execute(`CREATE UNIQUE INDEX ${name} ON ${rows} (${list}) WHERE superseded_by IS NULL`);
   }
-  await transaction.execute('INSERT INTO features._feature_table (name, definition) VALUES ($1, $2)', [
-    table.name,
-    JSON.stringify(table),
-  ]);
+  await storeDefinition(transaction, table);
 }
 
 /** Texts that do not change what is stored may differ; so may columns that are new and nullable. */
@@ -100,8 +91,8 @@ async function evolveTable(
       next: 'Give the table a new name, or make the change additive',
     });
   }
-  const constraints = rowConstraints(table).filter(({ name }) =>
-    added.some((column) => name.startsWith(`${column}_`)),
+  const constraints = rowConstraints(table).filter(
+    ({ column }) => column !== undefined && added.includes(column),
   );
   const rows = quoteTable(rowsTable(table));
   for (const name of added) {
@@ -111,11 +102,10 @@ async function evolveTable(
     );
   }
   for (const { name, sql } of constraints)
-    await transaction.execute(`ALTER TABLE ${rows} ADD CONSTRAINT ${quoteIdentifier(name)} CHECK (${sql})`);
-  await transaction.execute('UPDATE features._feature_table SET definition = $2 WHERE name = $1', [
-    table.name,
-    JSON.stringify(table),
-  ]);
+    await transaction.execute(
+      `ALTER TABLE ${rows} ADD CONSTRAINT ${quoteIdentifier(constraintName(name))} CHECK (${sql})`,
+    );
+  await storeDefinition(transaction, table);
   return added;
 }
 

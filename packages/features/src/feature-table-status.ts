@@ -11,7 +11,7 @@ export interface FeatureTableStatus {
   readonly newestEventTime: number | null;
 }
 
-/** What a feature table holds now. A table that was never created is empty. */
+/** What a feature table holds now. Only reads. A table that was never created is empty. */
 export async function featureTableStatus(
   database: Database,
   table: FeatureTable,

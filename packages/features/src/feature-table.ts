@@ -1,5 +1,6 @@
 import { checkIdentifier, columnTypeSchema, parseConfiguration, SlipwayError } from '@slipway/contracts';
 import { z } from 'zod';
+import { rowConstraints } from './constraints.ts';
 
 const columnSchema = z.strictObject({
   type: columnTypeSchema,
@@ -21,7 +22,7 @@ const checkSchema = z.strictObject({
   sql: z.string().min(1),
 });
 
-const featureTableSchema = z.strictObject({
+export const featureTableSchema = z.strictObject({
   name: z.string(),
   owner: z.string().min(1),
   description: z.string().optional(),
@@ -41,7 +42,7 @@ export type FeatureTableInput = z.input<typeof featureTableSchema>;
 export type FeatureColumn = FeatureTable['columns'][string];
 
 /** Column names the storage takes for itself. */
-const reserved = new Set(['loaded_by', 'superseded_by', 'source_line']);
+const reserved = new Set(['loaded_by', 'superseded_by']);
 
 /**
  * Checks a feature-table configuration and fills in defaults.
@@ -87,5 +88,8 @@ function findProblems(table: FeatureTable): string[] {
       problems.push(`"${name}" has an enum or pattern and is no string`);
   }
   for (const { name } of checks) checkIdentifier(name, `Check of feature table ${table.name}`);
+  const names = rowConstraints(table).map((constraint) => constraint.name);
+  for (const name of new Set(names.filter((known, index) => names.indexOf(known) !== index)))
+    problems.push(`two constraints are named "${name}"`);
   return problems;
 }

@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { SlipwayError, type ColumnBatch } from '@slipway/contracts';
 import {
-  postgresTypes,
-  quoteIdentifier,
   quoteTable,
   withLease,
   writeBatch,
@@ -14,7 +11,9 @@ import {
 import { ensureFeatureTable, rowsTable } from './ensure-feature-table.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { mergeStaged, type MergeCounts } from './merge-staged.ts';
-import { readFeatureBatches, type EventWindow } from './read-feature-file.ts';
+import { readStagedBatches, type EventWindow } from './read-feature-file.ts';
+import { createReadProblems, type ReadProblems } from './read-problems.ts';
+import { createStaging, dropStaging } from './staging-table.ts';
 import { validateStaged } from './validate-staged.ts';
 import { rejection, type Violation } from './violation.ts';
 
@@ -55,8 +54,8 @@ export async function loadFeatureTable(
     await dropStaging(database, table);
     const staging = await createStaging(database, table);
     try {
-      await stage(database, { table, staging, source, options });
-      return await acceptOrRefuse(database, { table, staging, source, options, held });
+      const problems = await stage(database, { table, staging, source, options });
+      return await acceptOrRefuse(database, { table, staging, source, options, held, problems });
     } finally {
       await database.execute(`DROP TABLE IF EXISTS ${quoteTable(staging)}`);
     }
@@ -74,51 +73,24 @@ function describeSource(source: FeatureSource): string {
   return source.kind === 'csv' ? basename(source.path) : source.description;
 }
 
-/** Staging tables are real tables, because a pooler may hand every statement another session. */
-async function createStaging(database: Database, table: FeatureTable): Promise<TableName> {
-  const staging = {
-    schema: 'features',
-    table: `${stagingPrefix(table)}${randomBytes(6).toString('hex')}`,
-  };
-  const columns = Object.entries(table.columns).map(
-    ([name, { type }]) => `${quoteIdentifier(name)} ${postgresTypes[type]}`,
-  );
-  await database.execute(`CREATE UNLOGGED TABLE ${quoteTable(staging)} (${columns.join(', ')})`);
-  return staging;
-}
-
-/** The table's staging tables that a killed process left; the lease says that no other load runs. */
-async function dropStaging(database: Database, table: FeatureTable): Promise<void> {
-  const left = await database.query<{ name: string }>(
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'features' AND starts_with(tablename, $1)",
-    [stagingPrefix(table)],
-  );
-  for (const { name } of left)
-    await database.execute(`DROP TABLE IF EXISTS ${quoteTable({ schema: 'features', table: name })}`);
-}
-
-function stagingPrefix({ name }: FeatureTable): string {
-  return `_staging_${name.slice(0, 40)}_`;
-}
-
-async function stage(database: Database, { table, staging, source, options }: Loading): Promise<void> {
+/** Fills the staging table. Returns what was read and what could not be. */
+async function stage(
+  database: Database,
+  { table, staging, source, options }: Loading,
+): Promise<ReadProblems> {
+  const problems = createReadProblems();
   const batches =
-    source.kind === 'csv' ? readFeatureBatches(table, source) : [checkBatch(table, source.batch)];
-  let rows = 0;
-  try {
-    for await (const batch of batches) {
-      if (batch.rowCount > 0) await writeBatch(database, staging, batch);
-      rows += batch.rowCount;
-      options.onProgress?.(rows);
-    }
-  } catch (error) {
-    if (SlipwayError.isInstance(error) && error.code === 'data_rejected')
-      await keepReject(database, { table, source, options }, error);
-    throw error;
+    source.kind === 'csv'
+      ? readStagedBatches(table, source, problems)
+      : [checkBatch(table, source.batch, problems)];
+  for await (const batch of batches) {
+    if (batch.rowCount > 0) await writeBatch(database, staging, batch);
+    options.onProgress?.(problems.rowCount());
   }
+  return problems;
 }
 
-function checkBatch(table: FeatureTable, batch: ColumnBatch): ColumnBatch {
+function checkBatch(table: FeatureTable, batch: ColumnBatch, problems: ReadProblems): ColumnBatch {
   for (const [name, { type }] of Object.entries(table.columns)) {
     const column = batch.columns.find((candidate) => candidate.name === name);
     if (column?.type === type) continue;
@@ -128,14 +100,19 @@ function checkBatch(table: FeatureTable, batch: ColumnBatch): ColumnBatch {
       received: column?.type ?? 'no such column',
     });
   }
+  problems.addRows(batch.rowCount);
   return { ...batch, columns: batch.columns.filter(({ name }) => name in table.columns) };
 }
 
 async function acceptOrRefuse(
   database: Database,
-  { table, staging, source, options, held }: Loading & { held: Lease },
+  { table, staging, source, options, held, problems }: Loading & { held: Lease; problems: ReadProblems },
 ): Promise<LoadResult> {
-  const { rowCount, violations } = await validateStaged(database, table, staging);
+  const rowCount = problems.rowCount();
+  const violations = [
+    ...problems.violations(),
+    ...(await validateStaged(database, { table, staging, rowCount })),
+  ];
   if (violations.length > 0) {
     const refusal = rejection(table.name, describeSource(source), rowCount, violations);
     await keepReject(database, { table, source, options }, refusal);

@@ -5,9 +5,14 @@ import { batchFromRows, SlipwayError, type CellValue, type ColumnBatch } from '@
 import { parse, type Parser } from 'csv-parse';
 import type { FeatureTable } from './feature-table.ts';
 import { parseCell } from './parse-cell.ts';
-import { rejection, sampleSize, type Violation } from './violation.ts';
+import { createReadProblems, type ReadProblems } from './read-problems.ts';
+import { sourceLine, stagedColumns, unreadCells } from './staging-table.ts';
+import { rejection } from './violation.ts';
 
-/** Rows whose event time lies in [from, to), microseconds since 1970-01-01 UTC. */
+/**
+ * Rows whose event time lies in [from, to), microseconds since 1970-01-01 UTC. Rows without one are taken along: they are
+ * to be refused, not lost.
+ */
 export interface EventWindow {
   readonly column: string;
   readonly from?: number | undefined;
@@ -20,6 +25,8 @@ export interface FeatureFile {
 }
 
 const batchRows = 20_000;
+/** Characters of one row; a quote that is never closed would otherwise bring the whole file into memory. */
+const longestRow = 1 << 20;
 
 type Row = Record<string, CellValue>;
 
@@ -30,20 +37,49 @@ type Row = Record<string, CellValue>;
  */
 export async function* readFeatureBatches(
   table: FeatureTable,
-  { path, where }: FeatureFile,
+  file: FeatureFile,
 ): AsyncGenerator<ColumnBatch> {
-  const columns = Object.entries(table.columns).map(([name, { type }]) => ({ name, type }));
-  const problems = new Map<string, { count: number; lines: string[] }>();
-  let [header, rows, rowCount] = [undefined as string[] | undefined, [] as Row[], 0];
+  const problems = createReadProblems();
+  for await (const { rowCount, columns } of readStagedBatches(table, file, problems)) {
+    // A file with a bad cell ends in an error: no row with a hole leaves this function before.
+    if (problems.violations().length > 0) continue;
+    yield { rowCount, columns: columns.filter(({ name }) => name in table.columns) };
+  }
+  if (problems.violations().length === 0) return;
+  throw rejection(table.name, basename(file.path), problems.rowCount(), problems.violations());
+}
+
+/**
+ * The rows of a file with all their staged columns. A cell that does not fit its type is NULL, noted in its row and
+ * counted in `problems`; a line with too few or too many cells is only counted.
+ * @throws SlipwayError as {@link readFeatureBatches}, without `data_rejected`
+ */
+export async function* readStagedBatches(
+  table: FeatureTable,
+  { path, where }: FeatureFile,
+  problems: ReadProblems,
+): AsyncGenerator<ColumnBatch> {
+  const columns = stagedColumns(table);
+  let [header, rows] = [undefined as string[] | undefined, [] as Row[]];
   for await (const { record, line } of await openCsv(path)) {
     if (header === undefined) {
       header = checkHeader(table, record, path);
       continue;
     }
-    rowCount += 1;
-    const row = readRow(table, header, record, (problem) => note(problems, problem, line));
-    if (row === undefined || !isInside(row, where)) continue;
-    rows.push(row);
+    if (record.length !== header.length) {
+      problems.addRows(1);
+      problems.add('column_count', line);
+      continue;
+    }
+    const { cells, unread } = readRow(table, header, record);
+    if (!isInside(cells, where)) continue;
+    problems.addRows(1);
+    for (const name of unread) problems.add(`${name}_type_${table.columns[name]?.type}`, line);
+    rows.push({
+      ...cells,
+      [sourceLine]: line,
+      [unreadCells]: unread.length === 0 ? null : `,${unread.join(',')},`,
+    });
     if (rows.length < batchRows) continue;
     yield batchFromRows(rows, columns);
     rows = [];
@@ -53,8 +89,6 @@ export async function* readFeatureBatches(
       what: `${basename(path)} is empty`,
       expected: 'a header line',
     });
-  if (problems.size > 0)
-    throw rejection(table.name, basename(path), rowCount, toViolations(problems, rowCount));
   yield batchFromRows(rows, columns);
 }
 
@@ -100,7 +134,13 @@ async function openCsv(path: string): Promise<AsyncGenerator<{ record: string[];
   if ((await stat(path)).isDirectory()) {
     throw new SlipwayError('file_unreadable', { what: `${path} is a folder`, expected: 'a CSV file' });
   }
-  const parser = parse({ bom: true, relax_column_count: true, info: true, skip_empty_lines: true });
+  const parser = parse({
+    bom: true,
+    relax_column_count: true,
+    info: true,
+    skip_empty_lines: true,
+    max_record_size: longestRow,
+  });
   const source = createReadStream(path);
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
@@ -141,47 +181,23 @@ function readRow(
   table: FeatureTable,
   header: readonly string[],
   record: readonly string[],
-  report: (problem: string) => void,
-): Row | undefined {
-  if (record.length !== header.length) return void report('column_count');
-  const row: Row = {};
-  let isWhole = true;
+): { cells: Row; unread: string[] } {
+  const cells: Row = {};
+  const unread: string[] = [];
   for (const [index, name] of header.entries()) {
     const { type } = table.columns[name] as FeatureTable['columns'][string];
     const value = parseCell(record[index] ?? '', type);
-    if (value === undefined) {
-      report(`${name}_type_${type}`);
-      isWhole = false;
-    } else row[name] = value;
+    if (value === undefined) unread.push(name);
+    cells[name] = value ?? null;
   }
-  return isWhole ? row : undefined;
+  return { cells, unread };
 }
 
 function isInside(row: Row, where: EventWindow | undefined): boolean {
-  if (where === undefined) return true;
-  const time = Number(row[where.column]);
-  return (where.from === undefined || time >= where.from) && (where.to === undefined || time < where.to);
-}
-
-function note(
-  problems: Map<string, { count: number; lines: string[] }>,
-  problem: string,
-  line: number,
-): void {
-  const known = problems.get(problem) ?? { count: 0, lines: [] };
-  known.count += 1;
-  if (known.lines.length < sampleSize) known.lines.push(`line ${line}`);
-  problems.set(problem, known);
-}
-
-function toViolations(
-  problems: ReadonlyMap<string, { count: number; lines: string[] }>,
-  rowCount: number,
-): Violation[] {
-  return [...problems].map(([constraint, { count, lines }]) => ({
-    constraint,
-    count,
-    share: count / rowCount,
-    sampleKeys: lines,
-  }));
+  const time = row[where?.column ?? ''] ?? null;
+  if (where === undefined || time === null) return true;
+  return (
+    (where.from === undefined || Number(time) >= where.from) &&
+    (where.to === undefined || Number(time) < where.to)
+  );
 }

@@ -1,62 +1,116 @@
-import { quoteIdentifier, quoteTable, type Queryable, type TableName } from '@slipway/database';
+import { quoteIdentifier, quoteLiteral, quoteTable, type Queryable, type TableName } from '@slipway/database';
 import { rowConstraints } from './constraints.ts';
+import { rowsTable } from './ensure-feature-table.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { sourceLine, unreadCells } from './staging-table.ts';
 import { sampleSize, type Violation } from './violation.ts';
+
+interface Rule {
+  readonly name: string;
+  /** SQL over the rows of {@link stagedRows} that is true for a row that breaks the rule. */
+  readonly broken: string;
+}
 
 /**
  * Finds every violated constraint of a staged batch with one aggregate query, then sample keys for those alone.
- * Uniqueness is checked within the batch.
+ * Unique sets are checked within the batch and against the stored rows that stay current beside it. A cell that could
+ * not be read breaks no constraint of its column, and its row none of the cross-column checks: what it holds is unknown.
+ * @param rowCount rows of the batch, staged or not, that shares are taken of
  */
 export async function validateStaged(
   queryable: Queryable,
-  table: FeatureTable,
-  staging: TableName,
-): Promise<{ readonly rowCount: number; readonly violations: readonly Violation[] }> {
-  const rules = [
-    ...rowConstraints(table).map(({ name, sql }) => ({ name, broken: `NOT (${sql})` })),
-    ...[rowKey(table), ...table.unique].map((columns, index) => ({
-      name: index === 0 ? 'row_key_unique' : `unique_${columns.join('_')}`,
-      broken: `copies_${index} > 1`,
-    })),
-  ];
-  const source = withCopies(table, staging);
+  { table, staging, rowCount }: { table: FeatureTable; staging: TableName; rowCount: number },
+): Promise<Violation[]> {
+  // Nothing is known of a table just filled, and the joins below depend on what the planner believes.
+  await queryable.execute(`ANALYZE ${quoteTable(staging)}`);
+  const rules = [...rowRules(table), ...uniqueRules(table)];
+  const source = stagedRows(table, staging);
   const counts = rules.map(({ broken }, index) => `count(*) FILTER (WHERE ${broken}) AS rule_${index}`);
   const [row = {}] = await queryable.query<Record<string, string>>(
-    `SELECT count(*) AS total, ${counts.join(', ')} FROM (${source}) AS staged`,
+    `SELECT ${counts.join(', ')} FROM (${source}) AS staged`,
   );
-  const rowCount = Number(row['total'] ?? 0);
   const violations: Violation[] = [];
   for (const [index, { name, broken }] of rules.entries()) {
     const count = Number(row[`rule_${index}`] ?? 0);
     if (count === 0) continue;
-    violations.push({
-      constraint: name,
-      count,
-      share: count / rowCount,
-      sampleKeys: await sampleKeys(queryable, table, source, broken),
-    });
+    const keys = await sampleKeys(queryable, table, source, broken);
+    violations.push({ constraint: name, count, share: count / rowCount, sampleKeys: keys });
   }
-  return { rowCount, violations };
+  return violations;
 }
 
-/** The staged rows, each with how many share its values in every unique set of columns. */
-function withCopies(table: FeatureTable, staging: TableName): string {
-  const copies = [rowKey(table), ...table.unique].map(
+function rowRules(table: FeatureTable): Rule[] {
+  return rowConstraints(table).map(({ name, column, sql }) => {
+    const isRead =
+      column === undefined
+        ? `${unreadCells} IS NULL`
+        : `strpos(coalesce(${unreadCells}, ''), ${quoteLiteral(`,${column},`)}) = 0`;
+    return { name, broken: `NOT (${sql}) AND ${isRead}` };
+  });
+}
+
+function uniqueRules(table: FeatureTable): Rule[] {
+  return uniqueSets(table).map((columns, index) => ({
+    name: index === 0 ? 'row_key_unique' : `unique_${columns.join('_')}`,
+    broken: index === 0 ? '_copies_0 > 1' : `(_copies_${index} > 1 OR _taken_${index})`,
+  }));
+}
+
+/** The row key, then the other sets. */
+function uniqueSets(table: FeatureTable): string[][] {
+  return [rowKey(table), ...table.unique];
+}
+
+/**
+ * The staged rows, each with how many share its values in every unique set, and whether a stored row that stays current
+ * has them. NULL is equal to nothing, as in a unique index.
+ */
+function stagedRows(table: FeatureTable, staging: TableName): string {
+  const sets = uniqueSets(table).map((columns) => columns.map(quoteIdentifier));
+  const copies = sets.map((columns, index) => {
+    const list = columns.map((name) => `staged.${name}`).join(', ');
+    return `CASE WHEN num_nulls(${list}) = 0 THEN count(*) OVER (PARTITION BY ${list}) ELSE 0 END AS _copies_${index}`;
+  });
+  const others = sets.slice(1);
+  const taken = others.map((_, index) => `kept_${index + 1}.found IS NOT NULL AS _taken_${index + 1}`);
+  const joins = others.map(
     (columns, index) =>
-      `count(*) OVER (PARTITION BY ${columns.map(quoteIdentifier).join(', ')}) AS copies_${index}`,
+      `LEFT JOIN (${keptRows(table, staging, columns)}) AS kept_${index + 1} ON ${equal(columns, `kept_${index + 1}`, 'staged')}`,
   );
-  return `SELECT *, ${copies.join(', ')} FROM ${quoteTable(staging)}`;
+  return `SELECT staged.*, ${[...copies, ...taken].join(', ')} FROM ${quoteTable(staging)} AS staged ${joins.join(' ')}`;
 }
 
+/** Values of a unique set in the current rows that no staged row replaces. */
+function keptRows(table: FeatureTable, staging: TableName, columns: readonly string[]): string {
+  return `SELECT ${columns.join(', ')}, true AS found FROM ${quoteTable(rowsTable(table))} AS stored
+    WHERE superseded_by IS NULL AND NOT EXISTS (SELECT FROM ${quoteTable(staging)} AS again
+      WHERE ${equal(rowKey(table).map(quoteIdentifier), 'again', 'stored')})`;
+}
+
+function equal(columns: readonly string[], left: string, right: string): string {
+  return columns.map((name) => `${left}.${name} = ${right}.${name}`).join(' AND ');
+}
+
+/** Row keys of rows that break a rule; the line where a row has no whole key. */
 async function sampleKeys(
   queryable: Queryable,
   table: FeatureTable,
   source: string,
   broken: string,
 ): Promise<string[]> {
-  const keys = rowKey(table).map((name) => `'${name}', ${quoteIdentifier(name)}`);
-  const rows = await queryable.query<{ key: object }>(
-    `SELECT DISTINCT jsonb_build_object(${keys.join(', ')}) AS key FROM (${source}) AS staged WHERE ${broken} ORDER BY 1 LIMIT ${sampleSize}`,
+  const names = rowKey(table);
+  const cells = names.map((name) => `${quoteLiteral(name)}, ${keyCell(table, name)}`);
+  const hasNoKey = `num_nulls(${names.map(quoteIdentifier).join(', ')}) > 0`;
+  const rows = await queryable.query<{ key: object; line: string | null }>(
+    `SELECT DISTINCT jsonb_build_object(${cells.join(', ')}) AS key, CASE WHEN ${hasNoKey} THEN ${sourceLine} END AS line
+     FROM (${source}) AS staged WHERE ${broken} ORDER BY line NULLS FIRST, key LIMIT ${sampleSize}`,
   );
-  return rows.map(({ key }) => JSON.stringify(key));
+  return rows.map(({ key, line }) => (line === null ? JSON.stringify(key) : `line ${line}`));
+}
+
+/** Times in UTC, whatever the zone of the session. */
+function keyCell(table: FeatureTable, name: string): string {
+  const column = quoteIdentifier(name);
+  if (table.columns[name]?.type !== 'datetime') return column;
+  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }

@@ -33,10 +33,8 @@ export const featuresStatus: Verb = {
       words[0] === undefined ? [...known.featureTables.values()] : [getFeatureTable(known, words[0])];
     const database = await command.database();
     const states = [];
-    for (const table of tables) {
-      await ensureFeatureTable(database, table);
+    for (const table of tables)
       states.push({ table: table.name, ...(await featureTableStatus(database, table)) });
-    }
     const rows = states.map(({ table, rows: count, watermark, newestEventTime }) => [
       table,
       String(count),
