@@ -31,6 +31,7 @@ export { checkIdentifier, checkModelName } from './identifier.ts';
 export { modelSignatureSchema, type ModelSignature } from './model-signature.ts';
 export { nearestName } from './nearest-name.ts';
 export { parseConfiguration } from './parse-configuration.ts';
+export { parseDatetime } from './parse-datetime.ts';
 export { parseStored } from './parse-stored.ts';
 export { predictionRecordSchema, type PredictionRecord } from './prediction-record.ts';
 export {
