@@ -14,7 +14,9 @@ export {
   type ModelRegistry,
 } from './model-registry.ts';
 export { type ModelVersion } from './model-version.ts';
+export { artifactDigestTag, readModelFiles, type ModelFiles } from './read-model-files.ts';
 export { type RegisteredModel } from './registered-model.ts';
+export { registeredName } from './registered-name.ts';
 export { registryLimits } from './registry-limits.ts';
 export { registryRejected, type RejectionReason } from './registry-rejected.ts';
 export { type Registry } from './registry.ts';
