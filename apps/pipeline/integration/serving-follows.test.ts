@@ -194,7 +194,7 @@ describe('the serving app', () => {
     server = await startServer();
     await fetch(`${server.adminUrl}/admin/flush`, { method: 'POST' });
     const logged = await deployment.context.database.query<{ id: string; prediction: number }>(
-      "SELECT request_id AS id, prediction FROM serving.prediction WHERE request_id LIKE 'killed-%'",
+      "SELECT client_request_id AS id, prediction FROM serving.prediction WHERE client_request_id LIKE 'killed-%'",
     );
     expect(logged.map(({ id }) => id).sort()).toEqual(ids.toSorted());
     for (const { id, prediction } of logged) expect(prediction).toBe(recompute('2', Number(id.slice(7))));
