@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/contracts';
 import { connectDatabase, migrate, type Database } from '@slipway/database';
-import { registeredName } from '@slipway/registry-client';
+import { createMlflowClient, registeredName, type Registry } from '@slipway/registry-client';
 import { createEmbeddedRegistry, registryMigrations } from '@slipway/registry-client/embedded';
 import {
   createAdminServer,
@@ -101,8 +101,9 @@ async function followModels(
   },
 ): Promise<Map<string, FollowedModel>> {
   const cache = createHandleCache(join(environment.cacheDirectory, 'models'));
-  const openRegistry = async (): Promise<ReturnType<typeof createEmbeddedRegistry>> =>
-    createEmbeddedRegistry({ database: await openDatabase(), now, generateId });
+  const mlflow = environment.mlflow && createMlflowClient({ ...environment.mlflow, now });
+  const openRegistry = async (): Promise<Registry> =>
+    mlflow ?? createEmbeddedRegistry({ database: await openDatabase(), now, generateId });
   const followed = environment.models.map(async (name): Promise<[string, FollowedModel]> => {
     const model = await followAlias({
       model: registeredName(name, environment.environment),

@@ -1,4 +1,10 @@
-import { getNumericColumn, selectColumns, takeRows, type ColumnBatch, type ColumnSpec } from '@slipway/contracts';
+import {
+  getNumericColumn,
+  selectColumns,
+  takeRows,
+  type ColumnBatch,
+  type ColumnSpec,
+} from '@slipway/contracts';
 import { writeArtifact, type ArtifactFile, type FittedModel } from '@slipway/models';
 import { trainModel } from '@slipway/training';
 import type { Attempt } from './attempt.ts';

@@ -93,6 +93,7 @@ function transformTarget(target: Float64Array, transform: TargetTransform): Floa
 function signatureOf({ features, preprocessing, targetName, entityKey = [] }: TrainOptions): ModelSignature {
   const filled = preprocessing.flatMap((step) => (step.step === 'impute' ? step.columns : []));
   const inputs = features.columns.map(({ name, type }) => ({ name, type, nullable: filled.includes(name) }));
-  const key = entityKey.length === 0 ? {} : { entityKey: entityKey.map(({ name, type }) => ({ name, type })) };
+  const key =
+    entityKey.length === 0 ? {} : { entityKey: entityKey.map(({ name, type }) => ({ name, type })) };
   return { formatVersion: 1, inputs, output: { name: targetName, type: 'double' }, ...key };
 }
