@@ -153,6 +153,15 @@ describe('the serving app', () => {
     }
   });
 
+  it('takes the entity key of the feature table, and no other', async () => {
+    const ask = async (key: object): Promise<number> => {
+      const params = { entity_key: [key], event_time: ['2011-07-01T06:00:00'] };
+      return (await post('/invocations', { dataframe_records: [features(0)], params })).status;
+    };
+    expect(await ask({ system: 'capital-bikeshare' })).toBe(200);
+    expect(await ask({ station: 7 })).toBe(400);
+  });
+
   it('fails no request while production moves ten times, and each answer is of the version it names', async () => {
     let moving = true;
     const seen = new Set<string>();

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelFiles, ModelVersion } from '@slipway/registry-client';
 import { buildHandle, type LoadedModel } from './load-model-handle.ts';
@@ -17,6 +17,8 @@ interface CachedVersion extends Pick<ModelVersion, 'name' | 'version' | 'runId'>
 }
 
 const pointer = 'current.json';
+/** A folder of this age is not being written by another process of the same cache. */
+const abandonedMs = 600_000;
 
 /**
  * A folder per model: each version in a folder of its own, and `current.json` that names the one to load. A version is
@@ -66,10 +68,18 @@ async function readPointer(home: string): Promise<CachedVersion | undefined> {
   }
 }
 
-/** The version before the current one stays, for whoever is reading it. */
+/** Folders that nobody can be reading or writing any more; the version before the current one stays in any case. */
 async function removeOthers(home: string, kept: readonly (string | undefined)[]): Promise<void> {
+  const now = (await stat(join(home, pointer))).mtimeMs;
   const names = (await readdir(home)).filter((name) => name !== pointer && !kept.includes(name));
-  for (const name of names) await rm(join(home, name), { recursive: true, force: true });
+  for (const name of names) {
+    const path = join(home, name);
+    const age = await stat(path).then(
+      ({ mtimeMs }) => now - mtimeMs,
+      () => 0,
+    );
+    if (age > abandonedMs) await rm(path, { recursive: true, force: true });
+  }
 }
 
 async function writeFiles(folder: string, files: ModelFiles['files']): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { batchFromRows, type ModelSignature } from '@slipway/contracts';
@@ -71,6 +71,23 @@ describe('loading a version', () => {
 });
 
 describe('the cache on disk', () => {
+  const home = (): string => join(directory, 'shop');
+  const folders = async (): Promise<string[]> =>
+    (await readdir(home())).filter((name) => name !== 'current.json');
+
+  it('keeps two versions, and what another process may be writing', async () => {
+    const cache = createHandleCache(directory);
+    const save = async (mean: number): Promise<void> =>
+      cache.save(await loadModelHandle(registry, await register(artifact(mean).files, {})));
+    for (const mean of [1, 2, 3]) await save(mean);
+    expect(await folders()).toHaveLength(3);
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    for (const folder of await folders()) await utimes(join(home(), folder), anHourAgo, anHourAgo);
+    await save(4);
+    expect(await folders()).toHaveLength(2);
+    expect(meanOf((await cache.load('shop'))!)).toBe(4);
+  });
+
   it('has the version that was loaded last, and checks it like a download', async () => {
     const cache = createHandleCache(directory);
     expect(await cache.load('shop')).toBeUndefined();
@@ -83,13 +100,10 @@ describe('the cache on disk', () => {
       expect(loaded.handle).toMatchObject({ model: 'shop', version: version.version, runId: version.runId });
       expect(loaded.source.digest).toBe(digest);
     }
-    const home = join(directory, 'shop');
-    const folders = (await readdir(home)).filter((name) => name !== 'current.json');
-    expect(folders).toHaveLength(2);
-    for (const folder of folders) {
+    for (const folder of await folders()) {
       // Other files, each of them whole.
       for (const { path, content } of artifact(9).files)
-        await writeFile(join(home, folder, 'files', path), content);
+        await writeFile(join(home(), folder, 'files', path), content);
     }
     expect(await cache.load('shop')).toBeUndefined();
   });

@@ -243,6 +243,31 @@ describe('logged predictions as relations', () => {
     expect(read.columns[0]!.values[1]).toBe(20_000 * day);
   });
 
+  it('tell a feature from the prediction or the event time that has its name, by place', async () => {
+    const inputs = ['prediction', 'event_time', 'model'].map((name): ModelSignature['inputs'][number] => ({
+      name,
+      type: 'double',
+      nullable: false,
+    }));
+    const log = await open();
+    await log.append([record('named', { model: 'named', numbers: [7, 8, 9], texts: [] })]);
+    await log.close();
+    const relation = predictionRelation({
+      model: 'named',
+      version: '1',
+      signature: { ...signature, inputs },
+    });
+    expect(relation.columns.map(({ name, role }) => `${name} ${role}`)).toEqual([
+      'event_time eventTime',
+      'prediction attribute',
+      'prediction feature',
+      'event_time feature',
+      'model feature',
+    ]);
+    const sql = `SELECT c1, c2, c3, c4 FROM (${relation.sql}) AS live(c0, c1, c2, c3, c4) WHERE c0 < now()`;
+    expect(await test.database.query(sql, relation.parameters)).toEqual([{ c1: 1.5, c2: 7, c3: 8, c4: 9 }]);
+  });
+
   it('are those of one role; a candidate without a version is read by its run', async () => {
     const log = await open();
     const of = (name: string, change: Partial<PredictionRecord>): PredictionRecord =>

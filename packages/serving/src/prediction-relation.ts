@@ -12,7 +12,8 @@ export type PredictionsOf = {
 
 /**
  * The logged predictions of a version or run as a relation: `event_time` (when the caller sent none, the time of
- * receipt), `prediction`, and the feature columns as the signature types them.
+ * receipt), `prediction`, and the feature columns as the signature types them. A feature may be called like one of the
+ * first two: columns are told apart by role and place.
  */
 export function predictionRelation(of: PredictionsOf): Relation {
   const features = featureColumns(of.signature);
