@@ -3,12 +3,11 @@ import {
   deployModel,
   readAliasMoves,
   readRegisteredModel,
-  registeredName,
   runTag,
   type DeploymentContext,
   type ModelDefinition,
 } from '@slipway/deployment';
-import type { Run } from '@slipway/registry-client';
+import { registeredName, type Run } from '@slipway/registry-client';
 
 /** What a clean deployment comes to, and so what every interrupted one has to come to. */
 export interface Deployed {

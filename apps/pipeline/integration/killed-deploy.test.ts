@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { registeredName } from '@slipway/deployment';
+import { registeredName } from '@slipway/registry-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createDeployTemplate,

@@ -157,7 +157,7 @@ describe('the serving app', () => {
       const text = await response.text();
       const [column] = Object.keys(wrong);
       expect(JSON.parse(text)).toMatchObject({ details: { column, row: 1 } });
-      expect(text).not.toMatch(/very hot|locusts/);
+      expect(text).not.toMatch(/very hot|4711/);
     }
   });
 
@@ -171,6 +171,15 @@ describe('the serving app', () => {
     const fitted = models.get('2')!;
     const batch = batchFromRows(records as Record<string, CellValue>[], fitted.signature.inputs);
     expect(await response.json()).toEqual({ predictions: [...predictModel(fitted, batch)] });
+  });
+
+  it('takes the entity key of the feature table, and no other', async () => {
+    const ask = async (key: object): Promise<number> => {
+      const params = { entity_key: [key], event_time: ['2011-07-01T06:00:00'] };
+      return (await post('/invocations', { dataframe_records: [features(0)], params })).status;
+    };
+    expect(await ask({ system: 'capital-bikeshare' })).toBe(200);
+    expect(await ask({ station: 7 })).toBe(400);
   });
 
   it('fails no request while production moves ten times, and each answer is of the version it names', async () => {
@@ -214,7 +223,7 @@ describe('the serving app', () => {
     server = await startServer();
     await fetch(`${server.adminUrl}/admin/flush`, { method: 'POST' });
     const logged = await deployment.context.database.query<{ id: string; prediction: number }>(
-      "SELECT request_id AS id, prediction FROM serving.prediction WHERE request_id LIKE 'killed-%'",
+      "SELECT client_request_id AS id, prediction FROM serving.prediction WHERE client_request_id LIKE 'killed-%'",
     );
     expect(logged.map(({ id }) => id).sort()).toEqual(ids.toSorted());
     for (const { id, prediction } of logged) expect(prediction).toBe(recompute('2', Number(id.slice(7))));

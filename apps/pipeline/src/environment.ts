@@ -11,6 +11,8 @@ const schema = z.object({
   SLIPWAY_USER: z.string().optional(),
   USER: z.string().optional(),
   GIT_COMMIT: z.string().optional(),
+  SLIPWAY_INFERENCE_TOKEN: z.string().min(1).optional(),
+  SLIPWAY_ADMIN_TOKEN: z.string().min(1).optional(),
   NO_COLOR: z.string().optional(),
 });
 
@@ -24,6 +26,8 @@ export interface Environment {
   readonly environment: string;
   readonly who: string;
   readonly gitCommit: string | undefined;
+  /** Bearer tokens of the serving app that `slipway serve` starts. */
+  readonly servingTokens: { readonly inference: string | undefined; readonly admin: string | undefined };
   readonly color: boolean;
 }
 
@@ -47,6 +51,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     environment: data.SLIPWAY_ENV,
     who: data.SLIPWAY_USER ?? data.USER ?? 'unknown',
     gitCommit: data.GIT_COMMIT,
+    servingTokens: { inference: data.SLIPWAY_INFERENCE_TOKEN, admin: data.SLIPWAY_ADMIN_TOKEN },
     color: data.NO_COLOR === undefined,
   };
 }

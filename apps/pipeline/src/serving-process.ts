@@ -26,7 +26,16 @@ export interface ServingProcess {
  */
 export async function startServing(
   command: CommandContext,
-  { models, port }: { models: readonly string[]; port: number },
+  {
+    models,
+    port,
+    tokens,
+  }: {
+    readonly models: readonly string[];
+    readonly port: number;
+    /** Bearer tokens it asks for. @default none */
+    readonly tokens?: CommandContext['environment']['servingTokens'];
+  },
 ): Promise<ServingProcess> {
   const { project, environment } = command;
   const launcher = join(
@@ -48,6 +57,8 @@ export async function startServing(
       PORT: String(port),
       ADMIN_PORT: '0',
       POLL_MS: '500',
+      SLIPWAY_INFERENCE_TOKEN: tokens?.inference,
+      SLIPWAY_ADMIN_TOKEN: tokens?.admin,
     },
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/contracts';
 import { connectDatabase, migrate, type Database } from '@slipway/database';
-import { createMlflowClient, type Registry } from '@slipway/registry-client';
+import { createMlflowClient, registeredName, type Registry } from '@slipway/registry-client';
 import { createEmbeddedRegistry, registryMigrations } from '@slipway/registry-client/embedded';
 import {
   createAdminServer,
@@ -43,19 +44,20 @@ export async function runServer(parts: ServerParts): Promise<RunningServer> {
   const { environment, now, processId, programVersion, log } = parts;
   const { cacheDirectory, inferenceToken, adminToken } = environment;
   const generateId = (): string => randomUUID().replaceAll('-', '');
-  const openDatabase = openOnce(environment.databaseUrl);
+  const connection = connectOnce(environment.databaseUrl);
   const metrics = createServingMetrics();
   const predictionLog = await openPredictionLog({
     directory: join(cacheDirectory, 'predictions'),
-    openDatabase,
+    openDatabase: connection.open,
     generateId,
     processId,
     onError: (error) => log(JSON.stringify({ event: 'prediction_log', ...describeFailure(error) })),
   });
   metrics.gauges.set('slipway_prediction_log_pending_bytes', () => predictionLog.pendingBytes);
   metrics.gauges.set('slipway_prediction_log_dropped', () => predictionLog.dropped);
+  metrics.gauges.set('slipway_prediction_log_rejected', () => predictionLog.rejected);
   const models = await followModels(parts, {
-    openDatabase,
+    openDatabase: connection.open,
     generateId,
     onVersion: (name, version) => metrics.setVersion(name, version),
   });
@@ -73,11 +75,13 @@ export async function runServer(parts: ServerParts): Promise<RunningServer> {
     for (const model of models.values()) model.stop();
     await Promise.all([inference.close(), admin.close()]);
     await predictionLog.close();
-    await (await openDatabase().catch(() => undefined))?.close();
+    await connection.close();
   };
   try {
     const port = await listen(inference, environment.host, environment.port);
-    return { port, adminPort: await listen(admin, environment.host, environment.adminPort), stop };
+    // Who can reach the admin listener can make this process work: without a token, nobody from outside.
+    const adminHost = adminToken === undefined ? '127.0.0.1' : environment.host;
+    return { port, adminPort: await listen(admin, adminHost, environment.adminPort), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -101,9 +105,8 @@ async function followModels(
   const openRegistry = async (): Promise<Registry> =>
     mlflow ?? createEmbeddedRegistry({ database: await openDatabase(), now, generateId });
   const followed = environment.models.map(async (name): Promise<[string, FollowedModel]> => {
-    const registered = environment.environment === 'production' ? name : `${name}-${environment.environment}`;
     const model = await followAlias({
-      model: registered,
+      model: registeredName(name, environment.environment),
       openRegistry,
       cache,
       pollMs: environment.pollMs,
@@ -120,14 +123,21 @@ async function followModels(
 }
 
 /** Connects and migrates when first needed, again after a failure. */
-function openOnce(url: string): () => Promise<Database> {
+function connectOnce(url: string): { open(): Promise<Database>; close(): Promise<void> } {
   let opened: Promise<Database> | undefined;
-  return () => {
-    opened ??= connect(url).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
+  return {
+    open() {
+      opened ??= connect(url).catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+      return opened;
+    },
+    async close() {
+      // A server that no longer answers must not hold up the end of the process.
+      const closed = opened?.then((database) => database.close()).catch(() => undefined);
+      await Promise.race([closed, wait(1_000)]);
+    },
   };
 }
 

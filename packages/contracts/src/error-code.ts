@@ -27,7 +27,7 @@ export const errorCodes = {
   dataset_overlap: 'Training and test set share row keys.',
   key_duplicate: 'Two rows have the same row key.',
   value_unsupported:
-    'A value cannot be stored without loss: NaN, infinity, an unsafe integer, NUL or a lone surrogate.',
+    'A value cannot be stored without loss: NaN, infinity, an unsafe integer, no time of the calendar, NUL or a lone surrogate.',
   // models and evaluation
   parameter_invalid: 'A parameter of a model family or preprocessing step is unknown or out of range.',
   fit_failed: 'A model could not be fitted to the data given.',

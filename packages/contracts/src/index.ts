@@ -31,8 +31,16 @@ export { checkIdentifier, checkModelName } from './identifier.ts';
 export { modelSignatureSchema, type ModelSignature } from './model-signature.ts';
 export { nearestName } from './nearest-name.ts';
 export { parseConfiguration } from './parse-configuration.ts';
+export { parseDatetime } from './parse-datetime.ts';
 export { parseStored } from './parse-stored.ts';
-export { predictionRecordSchema, type PredictionRecord } from './prediction-record.ts';
+export {
+  entityKeySchema,
+  predictionRecordSchema,
+  predictionRoles,
+  type EntityKey,
+  type PredictionRecord,
+  type PredictionRole,
+} from './prediction-record.ts';
 export {
   columnsWithRole,
   type ColumnRole,

@@ -15,7 +15,9 @@ export type Watermark = Readonly<Record<string, number>>;
 
 /**
  * A read-only query with typed columns: the noun that joins features, datasets, drift and the prediction log.
- * The text is a whole SELECT with $1.. placeholders that yields exactly `columns`, in order.
+ * The text is a whole SELECT with $1.. placeholders that yields exactly `columns`, in order. Who writes SQL around it
+ * renames the columns by place, `FROM (<sql>) AS live(c0, c1, ...)`: in a relation of predictions, a feature may have the
+ * name of the event time or of the prediction, and only its role tells it apart.
  */
 export interface Relation {
   /** Names the source in table names and reports, for example the feature table. */

@@ -1,7 +1,7 @@
-import { SlipwayError, type DatasetRef } from '@slipway/contracts';
+import type { DatasetRef } from '@slipway/contracts';
 import { findDataset } from '@slipway/datasets';
 import { readArtifact, type FittedModel } from '@slipway/models';
-import type { ModelVersion, Registry, Run } from '@slipway/registry-client';
+import { readModelFiles, type ModelVersion, type Registry, type Run } from '@slipway/registry-client';
 import type { Attempt } from './attempt.ts';
 import { runOfVersion } from './run-of-version.ts';
 import { runTag } from './run-tags.ts';
@@ -34,17 +34,8 @@ export async function findChampion({ context, name }: Attempt): Promise<Champion
   };
 }
 
-/** Reads and verifies the model of a version. @throws SlipwayError `artifact_invalid`, `model_version_not_found` */
+/** Reads and verifies the model of a version. @throws SlipwayError `artifact_invalid` */
 export async function readRegisteredModel(registry: Registry, version: ModelVersion): Promise<FittedModel> {
-  const { modelId } = version;
-  if (modelId === null || modelId === undefined) {
-    throw new SlipwayError('artifact_invalid', {
-      what: `${version.name} version ${version.version} has no logged model`,
-    });
-  }
-  const listed = await registry.listModelArtifacts(modelId);
-  const files = await Promise.all(
-    listed.map(async ({ path }) => ({ path, content: await registry.readModelArtifact(modelId, path) })),
-  );
-  return readArtifact(files);
+  const { files, digest } = await readModelFiles(registry, version);
+  return readArtifact(files, { digest });
 }

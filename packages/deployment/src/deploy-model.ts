@@ -1,9 +1,10 @@
 import { withLease, type Lease } from '@slipway/database';
+import { registeredName } from '@slipway/registry-client';
 import { beginAttempt, type AttemptVerb } from './attempt.ts';
 import { describeChanges, trainingInputsOf } from './configuration-slices.ts';
 import { findLastDecided } from './decided-attempts.ts';
 import type { DeployOutcome } from './deploy-outcome.ts';
-import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { describeEmpty, newestWatermark, planDeployment } from './plan-deployment.ts';
 import { runAttempt } from './run-attempt.ts';

@@ -22,8 +22,3 @@ export interface DeploymentContext {
   /** Shortens the wait until serving follows an alias; polling is the truth, so a failure here is only reported. */
   readonly notifyServing?: (model: string) => Promise<void>;
 }
-
-/** The registered model and experiment of a configuration: the plain name in production, suffixed elsewhere. */
-export function registeredName(model: string, environment: string): string {
-  return environment === 'production' ? model : `${model}-${environment}`;
-}

@@ -1,9 +1,9 @@
 import { SlipwayError, type AliasMove, type DatasetRef, type GateVerdict } from '@slipway/contracts';
 import { findDataset } from '@slipway/datasets';
-import type { ModelVersion } from '@slipway/registry-client';
+import { registeredName, type ModelVersion } from '@slipway/registry-client';
 import { readAliasMoves } from './alias-moves.ts';
 import { readAttempt } from './decided-attempts.ts';
-import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import type { DeploymentContext } from './deployment-context.ts';
 import type { TrainingInputs } from './configuration-slices.ts';
 import { runOfVersion } from './run-of-version.ts';
 import { runTag } from './run-tags.ts';

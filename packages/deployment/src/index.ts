@@ -1,6 +1,6 @@
 export { readAliasMoves } from './alias-moves.ts';
 export { describeChanges, trainingInputsOf, type TrainingInputs } from './configuration-slices.ts';
-export { registeredName, type DeploymentContext } from './deployment-context.ts';
+export { type DeploymentContext } from './deployment-context.ts';
 export { deployModel, retrainModel } from './deploy-model.ts';
 export { type DeployOutcome } from './deploy-outcome.ts';
 export { readRegisteredModel } from './champion.ts';

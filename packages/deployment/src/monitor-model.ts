@@ -8,9 +8,9 @@ import {
 } from '@slipway/contracts';
 import { decideDrift, mergeStates, reduceAlert, type DriftState, type DriftVerdict } from '@slipway/drift';
 import { countWindow, storeWindowResults } from '@slipway/drift/postgres';
-import type { ModelVersion } from '@slipway/registry-client';
+import { registeredName, type ModelVersion } from '@slipway/registry-client';
 import { readRegisteredModel } from './champion.ts';
-import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { liveError, windowRanges } from './monitoring-windows.ts';
 import { runOfVersion } from './run-of-version.ts';

@@ -1,8 +1,9 @@
 import { featureTableStatus } from '@slipway/features';
+import { registeredName } from '@slipway/registry-client';
 import { readAliasMoves } from './alias-moves.ts';
 import { describeChanges, inputsDigest, trainingInputsOf } from './configuration-slices.ts';
 import { findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
-import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import type { DeploymentContext } from './deployment-context.ts';
 import { featureTableOf } from './feature-table-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { findRollbackFrom } from './rollback-target.ts';

@@ -1,7 +1,8 @@
 import { canonicalJson, SlipwayError, type AliasMove, type GateVerdict } from '@slipway/contracts';
+import { registeredName } from '@slipway/registry-client';
 import { moveProduction, readAliasMoves } from './alias-moves.ts';
 import { readAttempt } from './decided-attempts.ts';
-import { registeredName, type DeploymentContext } from './deployment-context.ts';
+import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { registerVersion } from './register-version.ts';
 import { findRollbackTarget } from './rollback-target.ts';

@@ -1,3 +1,5 @@
+import { artifactDigestTag } from '@slipway/registry-client';
+
 /** Tags that Slipway writes on runs and versions. MLflow shows them with no plugin; the plan reads them back. */
 export const runTag = {
   kind: 'slipway.kind',
@@ -10,7 +12,7 @@ export const runTag = {
   watermark: 'slipway.watermark',
   outcome: 'slipway.outcome',
   verdict: 'slipway.verdict',
-  artifactDigest: 'slipway.artifact_digest',
+  artifactDigest: artifactDigestTag,
   modelId: 'slipway.model_id',
   trainDigest: 'slipway.dataset.train',
   testDigest: 'slipway.dataset.test',

@@ -1,7 +1,14 @@
-import { getNumericColumn, selectColumns, takeRows, type ColumnBatch } from '@slipway/contracts';
+import {
+  getNumericColumn,
+  selectColumns,
+  takeRows,
+  type ColumnBatch,
+  type ColumnSpec,
+} from '@slipway/contracts';
 import { writeArtifact, type ArtifactFile, type FittedModel } from '@slipway/models';
 import { trainModel } from '@slipway/training';
 import type { Attempt } from './attempt.ts';
+import { featureTableOf } from './feature-table-of.ts';
 import { runTag } from './run-tags.ts';
 
 export interface Candidate {
@@ -21,6 +28,7 @@ export async function trainCandidate(attempt: Attempt, train: ColumnBatch): Prom
     features,
     target: getNumericColumn(train, model.target).values,
     targetName: model.target,
+    entityKey: entityKeyOf(attempt),
     onProgress: ({ done, total }) => context.onStep?.({ kind: 'progress', step: 'train', done, total }),
   });
   const example = takeRows(
@@ -37,6 +45,12 @@ export async function trainCandidate(attempt: Attempt, train: ColumnBatch): Prom
     tags: { [runTag.artifactDigest]: digest },
   });
   return { fitted, files, digest };
+}
+
+/** Entity key columns with their types, so that serving writes keys as labels have them. */
+function entityKeyOf({ context, model }: Attempt): ColumnSpec[] {
+  const { columns, entityKey } = featureTableOf(context, model);
+  return entityKey.map((name) => ({ name, type: columns[name]!.type }));
 }
 
 /** Nested configuration as MLflow parameters: dotted names, values as text. */

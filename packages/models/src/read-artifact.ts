@@ -6,31 +6,40 @@ import { artifactFileNames, modelDocumentSchema } from './model-document.ts';
 import type { ArtifactFile } from './write-artifact.ts';
 
 /**
- * Reads a model from its files, after checking each against the manifest's size and sha256.
+ * Reads a model from its files, after checking each against the manifest's sha256. A file that the manifest does not
+ * list is never read as a part of the model.
+ * @param options.digest what the artifact's digest must be: the manifest's own sha256. Left out, a manifest that was
+ * replaced together with its files passes
  * @throws SlipwayError `artifact_invalid` for a missing, damaged or unreadable file, `format_unsupported`
  */
-export function readArtifact(files: readonly ArtifactFile[]): FittedModel {
-  const contents = new Map(files.map(({ path, content }) => [path, content]));
+export function readArtifact(
+  files: readonly ArtifactFile[],
+  { digest }: { readonly digest?: string | undefined } = {},
+): FittedModel {
+  const all = new Map(files.map(({ path, content }) => [path, content]));
+  if (digest !== undefined) checkSha256(all, artifactFileNames.manifest, digest);
   const manifest = parseStored(
     artifactManifestSchema,
     'artifact manifest',
-    decodeJson(contents, artifactFileNames.manifest),
+    decodeJson(all, artifactFileNames.manifest),
   );
-  for (const { path, sha256 } of manifest.files) {
-    if (sha256Hex(contentOf(contents, path)) !== sha256) {
-      throw new SlipwayError('artifact_invalid', {
-        what: `The file "${path}" of the model is damaged`,
-        expected: `sha256 ${sha256}`,
-        received: 'other bytes',
-      });
-    }
-  }
+  for (const { path, sha256 } of manifest.files) checkSha256(all, path, sha256);
+  const contents = new Map(manifest.files.map(({ path }) => [path, contentOf(all, path)]));
   const document = parseStored(modelDocumentSchema, 'model', decodeJson(contents, artifactFileNames.model));
   const estimator: FittedEstimator =
     document.estimator.family === 'random-forest'
       ? decodeForest(contentOf(contents, artifactFileNames.forest))
       : document.estimator;
   return { ...document, estimator };
+}
+
+function checkSha256(contents: ReadonlyMap<string, Uint8Array>, path: string, sha256: string): void {
+  if (sha256Hex(contentOf(contents, path)) === sha256) return;
+  throw new SlipwayError('artifact_invalid', {
+    what: `The file "${path}" of the model is damaged`,
+    expected: `sha256 ${sha256}`,
+    received: 'other bytes',
+  });
 }
 
 function contentOf(contents: ReadonlyMap<string, Uint8Array>, path: string): Uint8Array {

@@ -21,7 +21,9 @@ export {
 } from './mlflow/mlflow-connection-options.ts';
 export { mlflowVariableNames, readMlflowSettings } from './mlflow/read-mlflow-settings.ts';
 export { type ModelVersion } from './model-version.ts';
+export { artifactDigestTag, readModelFiles, type ModelFiles } from './read-model-files.ts';
 export { type RegisteredModel } from './registered-model.ts';
+export { registeredName } from './registered-name.ts';
 export { registryLimits } from './registry-limits.ts';
 export { registryRejected, type RejectionReason } from './registry-rejected.ts';
 export { type Registry } from './registry.ts';

@@ -18,7 +18,7 @@ export function createAdminServer({
   readonly models: ReadonlyMap<string, FollowedModel>;
   readonly metrics: ServingMetrics;
   readonly predictionLog: PredictionLog;
-  /** When set, both need `authorization: Bearer <token>`. */
+  /** When set, every request needs `authorization: Bearer <token>`; without one, listen on 127.0.0.1 only. */
   readonly token?: string | undefined;
 }): FastifyInstance {
   const server = Fastify({ logger: false });
@@ -42,7 +42,8 @@ export function createAdminServer({
   });
   server.post('/admin/flush', async () => {
     await predictionLog.flush();
-    return { pendingBytes: predictionLog.pendingBytes, dropped: predictionLog.dropped };
+    const { pendingBytes, dropped, rejected } = predictionLog;
+    return { pendingBytes, dropped, rejected };
   });
   return server;
 }

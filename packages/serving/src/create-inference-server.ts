@@ -2,6 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { sha256Hex, SlipwayError, type PredictionRecord } from '@slipway/contracts';
 import { predictModel } from '@slipway/models';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { createAdmission } from './admission.ts';
+import { parseClientRequestId } from './client-request-id.ts';
 import { describeError } from './error-status.ts';
 import type { FollowedModel } from './follow-alias.ts';
 import type { ModelHandle } from './model-handle.ts';
@@ -19,12 +21,13 @@ export interface InferenceServerOptions {
   readonly metrics: ServingMetrics;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
+  /** Makes the ids of answered requests: unique over all processes that log to one database, at most 64 characters. */
   readonly generateId: () => string;
   /** Program version, shown by `/version`. */
   readonly programVersion: string;
   /** When set, predictions need `authorization: Bearer <token>`. */
   readonly token?: string | undefined;
-  /** More requests at once are refused with 503 before they are read. @default 256 */
+  /** More predictions at once are refused with 503 before they are read; health is always answered. @default 256 */
   readonly maxInFlight?: number;
   /** Largest body in bytes. @default 8388608 */
   readonly bodyLimit?: number;
@@ -32,7 +35,8 @@ export interface InferenceServerOptions {
 
 /**
  * The inference listener: MLflow's scoring protocol (`/invocations`, `/ping`, `/health`, `/version`) and the Open Inference
- * Protocol v2 (`/v2/...`). Bad input is a 4xx that names column and row; each answer names the version that gave it.
+ * Protocol v2 (`/v2/...`). Bad input is a 4xx that names column and row; each answer names the version that gave it, and
+ * the id it is logged under.
  */
 export function createInferenceServer(options: InferenceServerOptions): FastifyInstance {
   const { models, bodyLimit = 8_388_608 } = options;
@@ -52,12 +56,16 @@ export function createInferenceServer(options: InferenceServerOptions): FastifyI
   server.post('/invocations', async (request, reply) => {
     const body = parseInvocationsBody(request.body);
     const name = body.model ?? onlyModel(models);
-    const handle = findModel(models, name).current();
+    const model = findModel(models, name);
+    const handle = model.current();
     const parsed = parseInvocations(body, handle.fitted.signature);
-    const predictions = await answer(options, name, handle, parsed, requestIdOf(request, options));
-    return reply
-      .header('x-slipway-model-version', handle.version)
-      .send({ predictions: Array.from(predictions) });
+    const clientRequestId = clientRequestIdOf(request);
+    const { predictions, requestId } = await answer(
+      options,
+      { name, model, handle, clientRequestId },
+      parsed,
+    );
+    return reply.headers(headersOf(handle, requestId)).send({ predictions: Array.from(predictions) });
   });
 
   server.get<{ Params: ModelParams }>('/v2/models/:model', async ({ params }) => {
@@ -72,17 +80,30 @@ export function createInferenceServer(options: InferenceServerOptions): FastifyI
     request: FastifyRequest<{ Params: ModelParams }>,
     reply: FastifyReply,
   ): Promise<unknown> => {
-    const { model, version } = request.params;
-    const handle = findModel(models, model).current();
+    const { model: name, version } = request.params;
+    const model = findModel(models, name);
+    const handle = model.current();
     checkVersion(handle, version);
     const parsed = parseInfer(request.body, handle.fitted.signature);
-    const id = parsed.id ?? requestIdOf(request, options);
-    const predictions = await answer(options, model, handle, parsed, id);
-    const { name } = handle.fitted.signature.output;
-    const output = { name, datatype: 'FP64', shape: [predictions.length], data: Array.from(predictions) };
-    return reply
-      .header('x-slipway-model-version', handle.version)
-      .send({ id, model_name: model, model_version: handle.version, outputs: [output] });
+    const clientRequestId = parsed.id ?? clientRequestIdOf(request);
+    const { predictions, requestId } = await answer(
+      options,
+      { name, model, handle, clientRequestId },
+      parsed,
+    );
+    const data = Array.from(predictions);
+    const output = {
+      name: handle.fitted.signature.output.name,
+      datatype: 'FP64',
+      shape: [data.length],
+      data,
+    };
+    return reply.headers(headersOf(handle, requestId)).send({
+      id: clientRequestId ?? requestId,
+      model_name: name,
+      model_version: handle.version,
+      outputs: [output],
+    });
   };
   server.post('/v2/models/:model/infer', infer);
   server.post('/v2/models/:model/versions/:version/infer', infer);
@@ -99,27 +120,16 @@ function guard(
   server: FastifyInstance,
   { token, maxInFlight = 256, metrics, models }: InferenceServerOptions,
 ): void {
-  let inFlight = 0;
-  server.addHook('onRequest', async (request) => {
-    inFlight += 1;
-    if (inFlight > maxInFlight) {
-      throw new SlipwayError('overloaded', {
-        what: `${maxInFlight} requests are being answered already`,
-        next: 'Send it again in a moment',
-        isRetryable: true,
-      });
-    }
-    if (request.method === 'POST' && token !== undefined && !hasToken(request.headers.authorization, token)) {
+  const admission = createAdmission(maxInFlight);
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'POST') return;
+    if (token !== undefined && !hasToken(request.headers.authorization, token)) {
       throw Object.assign(new Error('The bearer token is missing or wrong'), { statusCode: 401 });
     }
+    admission.enter(request, reply);
   });
   server.addHook('onResponse', async (request, reply) => {
-    inFlight -= 1;
-    if (request.method !== 'POST') return;
-    const named =
-      (request.params as Partial<ModelParams>).model ?? (request.body as { model?: unknown } | null)?.model;
-    const isKnown = typeof named === 'string' && models.has(named);
-    metrics.countRequest(isKnown ? named : 'other', reply.statusCode);
+    if (request.method === 'POST') metrics.countRequest(labelOf(request, models), reply.statusCode);
   });
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ error_code: 'request_invalid', message: 'There is nothing at this path.' }),
@@ -134,32 +144,53 @@ function guard(
   });
 }
 
+/** The model a request is counted under: `other` for a name that is not served, so that labels are bounded. */
+function labelOf(request: FastifyRequest, models: ReadonlyMap<string, FollowedModel>): string {
+  const named =
+    (request.params as Partial<ModelParams>).model ?? (request.body as { model?: unknown } | null)?.model;
+  if (typeof named === 'string') return models.has(named) ? named : 'other';
+  const [only, ...others] = models.keys();
+  const asksOnlyModel = request.routeOptions.url === '/invocations' && others.length === 0;
+  return asksOnlyModel ? (only ?? 'other') : 'other';
+}
+
 /** Compared by digest, in constant time. */
 function hasToken(header: string | undefined, token: string): boolean {
   const digest = (text: string): Buffer => Buffer.from(sha256Hex(text));
   return timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`));
 }
 
+interface Asked {
+  /** As people type it. */
+  readonly name: string;
+  readonly model: FollowedModel;
+  readonly handle: ModelHandle;
+  readonly clientRequestId: string | null;
+}
+
 async function answer(
-  { onPrediction, metrics, now }: InferenceServerOptions,
-  name: string,
-  handle: ModelHandle,
+  { onPrediction, metrics, now, generateId }: InferenceServerOptions,
+  { name, model: { role }, handle, clientRequestId }: Asked,
   request: PredictionRequest,
-  requestId: string,
-): Promise<Float64Array> {
+): Promise<{ predictions: Float64Array; requestId: string }> {
+  const requestId = generateId();
   const receivedAt = Math.round(now() * 1000);
   const predictions = predictModel(handle.fitted, request.batch);
   if (!predictions.every(Number.isFinite)) {
     throw new SlipwayError('value_unsupported', { what: 'The model gives no finite prediction for a row' });
   }
-  await onPrediction(predictionRecords(handle, request, predictions, { requestId, receivedAt }));
+  const answered = { requestId, clientRequestId, role, receivedAt };
+  await onPrediction(predictionRecords(handle, request, predictions, answered));
   metrics.countRows(name, predictions.length);
-  return predictions;
+  return { predictions, requestId };
 }
 
-function requestIdOf(request: FastifyRequest, { generateId }: InferenceServerOptions): string {
-  const id = request.headers['x-request-id'];
-  return typeof id === 'string' && id.length > 0 && id.length <= 128 ? id : generateId();
+function clientRequestIdOf({ headers }: FastifyRequest): string | null {
+  return parseClientRequestId(headers['x-request-id'] || null, 'The header "x-request-id"');
+}
+
+function headersOf({ version }: ModelHandle, requestId: string): Record<string, string> {
+  return { 'x-slipway-model-version': version, 'x-slipway-request-id': requestId };
 }
 
 function onlyModel(models: ReadonlyMap<string, FollowedModel>): string {

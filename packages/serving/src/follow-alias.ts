@@ -1,4 +1,4 @@
-import { SlipwayError } from '@slipway/contracts';
+import { SlipwayError, type PredictionRole } from '@slipway/contracts';
 import type { Registry } from '@slipway/registry-client';
 import type { HandleCache } from './handle-cache.ts';
 import { loadModelHandle } from './load-model-handle.ts';
@@ -15,6 +15,8 @@ export interface FollowOptions {
   readonly model: string;
   /** @default 'production' */
   readonly alias?: string;
+  /** What predictions are logged as. @default 'production' */
+  readonly role?: PredictionRole;
   /** Called for every look, so that a registry that is away may come back. */
   readonly openRegistry: () => Promise<Registry>;
   readonly cache?: HandleCache;
@@ -30,6 +32,7 @@ export interface FollowedModel {
   /** What serves now. @throws SlipwayError `model_not_ready` before the first version was loaded */
   current(): ModelHandle;
   readonly isReady: boolean;
+  readonly role: PredictionRole;
   /** Looks at the alias at once; resolves when what it points at serves, or the look failed. */
   refresh(): Promise<void>;
   stop(): void;
@@ -41,7 +44,16 @@ export interface FollowedModel {
  * failure keeps the old version. The first look falls back to the cache on disk.
  */
 export async function followAlias(options: FollowOptions): Promise<FollowedModel> {
-  const { model, alias = 'production', openRegistry, cache, pollMs, random, onEvent } = options;
+  const {
+    model,
+    alias = 'production',
+    role = 'production',
+    openRegistry,
+    cache,
+    pollMs,
+    random,
+    onEvent,
+  } = options;
   let current: ModelHandle | undefined;
   let looking: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -97,6 +109,7 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
     get isReady() {
       return current !== undefined;
     },
+    role,
     refresh,
     stop: () => {
       clearTimeout(timer);

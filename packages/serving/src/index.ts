@@ -6,6 +6,6 @@ export { loadLabels } from './load-labels.ts';
 export { loadModelHandle, type LoadedModel } from './load-model-handle.ts';
 export { type ModelHandle } from './model-handle.ts';
 export { openPredictionLog, type PredictionLog, type PredictionLogOptions } from './prediction-log.ts';
-export { labelledPredictionRelation, predictionRelation } from './prediction-relation.ts';
+export { labelledPredictionRelation, predictionRelation, type PredictionsOf } from './prediction-relation.ts';
 export { servingMigrations } from './serving-migrations.ts';
 export { createServingMetrics, type ServingMetrics } from './serving-metrics.ts';

@@ -16,14 +16,15 @@ export async function insertPredictions(
   if (records.length === 0) return 0;
   await ensurePartitions(database, records);
   return database.execute(
-    `INSERT INTO serving.prediction (received_at, request_id, row, model, version, run_id, entity_key, event_time,
-       prediction, numbers, texts)
-     SELECT timestamptz 'epoch' + "receivedAt" * interval '1 microsecond', "requestId", row, model, version, "runId",
-       "entityKey", timestamptz 'epoch' + "eventTime" * interval '1 microsecond', prediction,
+    `INSERT INTO serving.prediction (received_at, request_id, row, client_request_id, model, role, version, run_id,
+       entity_key, event_time, prediction, numbers, texts)
+     SELECT timestamptz 'epoch' + "receivedAt" * interval '1 microsecond', "requestId", row, "clientRequestId", model,
+       role, version, "runId", "entityKey", timestamptz 'epoch' + "eventTime" * interval '1 microsecond', prediction,
        ARRAY(SELECT n::float8 FROM jsonb_array_elements_text(numbers) WITH ORDINALITY AS e(n, place) ORDER BY place),
        ARRAY(SELECT t FROM jsonb_array_elements_text(texts) WITH ORDINALITY AS e(t, place) ORDER BY place)
-     FROM jsonb_to_recordset($1::jsonb) AS record("receivedAt" bigint, "requestId" text, row integer, model text,
-       version text, "runId" text, "entityKey" jsonb, "eventTime" bigint, prediction float8, numbers jsonb, texts jsonb)
+     FROM jsonb_to_recordset($1::jsonb) AS record("receivedAt" bigint, "requestId" text, row integer,
+       "clientRequestId" text, model text, role text, version text, "runId" text, "entityKey" jsonb, "eventTime" bigint,
+       prediction float8, numbers jsonb, texts jsonb)
      ON CONFLICT DO NOTHING`,
     [JSON.stringify(records)],
   );

@@ -5,6 +5,7 @@ export interface ModelHandle {
   /** Registered name. */
   readonly model: string;
   readonly version: string;
-  readonly runId: string;
+  /** Run that trained it; null for a version that was registered without one. */
+  readonly runId: string | null;
   readonly fitted: FittedModel;
 }

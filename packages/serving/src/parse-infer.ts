@@ -1,6 +1,8 @@
 import type { ModelSignature } from '@slipway/contracts';
 import { z } from 'zod';
-import { batchOfRows, requestInvalid, travellers, type PredictionRequest } from './prediction-request.ts';
+import { parseClientRequestId } from './client-request-id.ts';
+import { batchOfRows, travellers, type PredictionRequest } from './prediction-request.ts';
+import { requestInvalid } from './request-invalid.ts';
 
 const datatypes = [
   'BOOL',
@@ -17,7 +19,7 @@ const datatypes = [
 ] as const;
 
 const bodySchema = z.object({
-  id: z.string().min(1).max(128).optional(),
+  id: z.unknown().optional(),
   parameters: z.record(z.string(), z.unknown()).optional(),
   inputs: z
     .array(
@@ -32,7 +34,8 @@ const bodySchema = z.object({
 });
 
 export interface InferRequest extends PredictionRequest {
-  readonly id: string | undefined;
+  /** What the caller named the request; null when it gave no name. */
+  readonly id: string | null;
 }
 
 /**
@@ -58,7 +61,11 @@ export function parseInfer(body: unknown, signature: ModelSignature): InferReque
   const rows = Array.from({ length: rowCount }, (_, row) =>
     Object.fromEntries(inputs.map(({ name, data }) => [name, unwrap(data[row])])),
   );
-  return { id, batch: batchOfRows(rows, signature), ...travellers(parameters, rowCount) };
+  return {
+    id: parseClientRequestId(id, '"id"'),
+    batch: batchOfRows(rows, signature),
+    ...travellers(parameters, rowCount, signature),
+  };
 }
 
 /** Data of shape [rows, 1] may be nested. */

@@ -1,6 +1,7 @@
 import type { ModelSignature } from '@slipway/contracts';
 import { z } from 'zod';
-import { batchOfRows, requestInvalid, travellers, type PredictionRequest } from './prediction-request.ts';
+import { batchOfRows, travellers, type PredictionRequest } from './prediction-request.ts';
+import { requestInvalid } from './request-invalid.ts';
 
 const record = z.record(z.string(), z.unknown());
 const bodySchema = z.object({
@@ -27,7 +28,7 @@ export function parseInvocationsBody(body: unknown): InvocationsBody {
  */
 export function parseInvocations(body: InvocationsBody, signature: ModelSignature): PredictionRequest {
   const rows = rowsOf(body);
-  return { batch: batchOfRows(rows, signature), ...travellers(body.params ?? {}, rows.length) };
+  return { batch: batchOfRows(rows, signature), ...travellers(body.params ?? {}, rows.length, signature) };
 }
 
 function rowsOf({

@@ -1,4 +1,4 @@
-import { getColumn, type PredictionRecord } from '@slipway/contracts';
+import { getColumn, type PredictionRecord, type PredictionRole } from '@slipway/contracts';
 import type { ModelHandle } from './model-handle.ts';
 import type { PredictionRequest } from './prediction-request.ts';
 
@@ -7,19 +7,24 @@ export function predictionRecords(
   { model, version, runId, fitted }: ModelHandle,
   { batch, entityKeys, eventTimes }: PredictionRequest,
   predictions: Float64Array,
-  { requestId, receivedAt }: { readonly requestId: string; readonly receivedAt: number },
+  answered: {
+    readonly requestId: string;
+    readonly clientRequestId: string | null;
+    readonly role: PredictionRole;
+    /** Microseconds since 1970-01-01 UTC. */
+    readonly receivedAt: number;
+  },
 ): PredictionRecord[] {
   const columns = fitted.signature.inputs.map(({ name }) => getColumn(batch, name));
   return Array.from(predictions, (prediction, row) => ({
     formatVersion: 1,
-    requestId,
+    ...answered,
     row,
     model,
     version,
     runId,
     entityKey: entityKeys[row] ?? null,
     eventTime: eventTimes[row] ?? null,
-    receivedAt,
     prediction,
     numbers: columns.flatMap((column) => {
       if (column.type === 'string') return [];

@@ -1,26 +1,22 @@
 import {
   batchFromRows,
+  parseDatetime,
   SlipwayError,
   type CellValue,
   type ColumnBatch,
+  type EntityKey,
   type ModelSignature,
 } from '@slipway/contracts';
+import { parseEntityKey } from './entity-key.ts';
+import { requestInvalid } from './request-invalid.ts';
 
 /** Rows of a request with what travels along and is logged. */
 export interface PredictionRequest {
   readonly batch: ColumnBatch;
   /** Per row: entity key columns, or null. */
-  readonly entityKeys: readonly (Readonly<Record<string, string | number | boolean>> | null)[];
+  readonly entityKeys: readonly (EntityKey | null)[];
   /** Per row: microseconds since 1970-01-01 UTC, or null. */
   readonly eventTimes: readonly (number | null)[];
-}
-
-/** A refusal that names what is wrong, by column and row where there is one; never the value. */
-export function requestInvalid(
-  what: string,
-  facts: { expected?: string; details?: Record<string, unknown> } = {},
-): SlipwayError {
-  return new SlipwayError('request_invalid', { what, ...facts });
 }
 
 /**
@@ -43,7 +39,7 @@ export function batchOfRows(
     Object.fromEntries(
       inputs.map(({ name, type }) => [
         name,
-        type === 'datetime' ? parseTime(cells[name], name, row) : checkScalar(cells[name], name, row),
+        type === 'datetime' ? timeCell(cells[name], name, row) : checkScalar(cells[name], name, row),
       ]),
     ),
   );
@@ -69,21 +65,28 @@ function checkScalar(value: unknown, column: string, row: number): CellValue {
   );
 }
 
-/** Microseconds of an ISO 8601 text. @throws SlipwayError `request_invalid` */
-export function parseTime(value: unknown, column: string, row: number): number | null {
+/** Microseconds of an ISO 8601 text, as {@link parseDatetime} reads it. @throws SlipwayError `request_invalid` */
+function timeCell(value: unknown, column: string, row: number): number | null {
   if (value === undefined || value === null) return null;
-  const time = typeof value === 'string' ? Date.parse(value) : NaN;
-  if (!Number.isNaN(time)) return time * 1000;
+  try {
+    if (typeof value === 'string') return parseDatetime(value);
+  } catch (error) {
+    if (!SlipwayError.isInstance(error)) throw error;
+  }
   throw requestInvalid(`Column "${column}", row ${row}: the value is no time`, {
-    expected: 'an ISO 8601 text such as 2026-01-31T12:00:00Z',
+    expected: 'an ISO 8601 text such as 2026-01-31T12:00:00Z, from 1684-07-28 to 2255-06-05',
     details: { column, row },
   });
 }
 
-/** `params.entity_key` and `params.event_time`: lists with one entry per row. @throws SlipwayError `request_invalid` */
+/**
+ * `params.entity_key` and `params.event_time`: lists with one entry per row, keys in the types of the signature.
+ * @throws SlipwayError `request_invalid`
+ */
 export function travellers(
   params: Readonly<Record<string, unknown>>,
   rowCount: number,
+  { entityKey }: ModelSignature,
 ): Pick<PredictionRequest, 'entityKeys' | 'eventTimes'> {
   const listOf = (name: string): readonly unknown[] => {
     const list = params[name];
@@ -92,20 +95,7 @@ export function travellers(
     throw requestInvalid(`"${name}" does not fit the rows`, { expected: `a list of ${rowCount} entries` });
   };
   return {
-    entityKeys: listOf('entity_key').map((key, row) => checkEntityKey(key, row)),
-    eventTimes: listOf('event_time').map((time, row) => parseTime(time, 'event_time', row)),
+    entityKeys: listOf('entity_key').map((key, row) => parseEntityKey(key, entityKey, row)),
+    eventTimes: listOf('event_time').map((time, row) => timeCell(time, 'event_time', row)),
   };
-}
-
-function checkEntityKey(key: unknown, row: number): Record<string, string | number | boolean> | null {
-  if (key === null || key === undefined) return null;
-  const isSound =
-    typeof key === 'object' &&
-    !Array.isArray(key) &&
-    Object.values(key).every((value) => ['string', 'number', 'boolean'].includes(typeof value));
-  if (isSound) return key as Record<string, string | number | boolean>;
-  throw requestInvalid(`"entity_key", row ${row}: not an entity key`, {
-    expected: 'an object of texts, numbers or booleans, such as {"store": 12}',
-    details: { column: 'entity_key', row },
-  });
 }

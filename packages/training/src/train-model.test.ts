@@ -1,5 +1,5 @@
 import { batchFromRows, type ColumnBatch } from '@slipway/contracts';
-import { predictModel, readArtifact, writeArtifact, type FittedLinear } from '@slipway/models';
+import { predictModel, readArtifact, writeArtifact, type Artifact, type FittedLinear } from '@slipway/models';
 import { describe, expect, it } from 'vitest';
 import { estimatorSchema, trainModel, type TrainOptions } from './index.ts';
 
@@ -103,6 +103,22 @@ describe('trainModel', () => {
     expect(() => readArtifact(damaged)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
     const lost = files.filter(({ path }) => path !== 'forest.bin');
     expect(() => readArtifact(lost)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
+  });
+
+  it('refuses a manifest that was replaced with its files, and files that no manifest lists', async () => {
+    const train = (name: string) => trainModel(options({ estimator: { family: 'mean' }, targetName: name }));
+    const [own, foreign] = [await train('y'), await train('z')].map((model) =>
+      writeArtifact(model, { inputExample: features }),
+    ) as [Artifact, Artifact];
+    expect(readArtifact(own.files, { digest: own.digest })).toEqual(readArtifact(own.files));
+    const refused = expect.objectContaining({ code: 'artifact_invalid' }) as Error;
+    expect(() => readArtifact(foreign.files, { digest: own.digest })).toThrow(refused);
+    const emptied = own.files.map(({ path, content }) => {
+      if (path !== 'manifest.json') return { path, content };
+      const manifest = JSON.parse(new TextDecoder().decode(content)) as object;
+      return { path, content: new TextEncoder().encode(JSON.stringify({ ...manifest, files: [] })) };
+    });
+    expect(() => readArtifact(emptied)).toThrow(refused);
   });
 
   it('reads what the manifest names: no other file, and none that an older artifact did not have', async () => {

@@ -1,4 +1,4 @@
-import { SlipwayError, type ColumnBatch, type ModelSignature } from '@slipway/contracts';
+import { SlipwayError, type ColumnBatch, type ColumnSpec, type ModelSignature } from '@slipway/contracts';
 import {
   applyPreprocessing,
   fitPreprocessing,
@@ -23,6 +23,8 @@ export interface TrainOptions {
   readonly target: Float64Array;
   /** Names the prediction column of the signature. */
   readonly targetName: string;
+  /** Columns that name the thing a row is about: no features, told to serving by the signature. */
+  readonly entityKey?: readonly ColumnSpec[];
   /** Called after each tree. */
   readonly onProgress?: (progress: FitProgress) => void;
   readonly signal?: AbortSignal;
@@ -33,13 +35,13 @@ export interface TrainOptions {
  * @throws SlipwayError `fit_failed` for data no model can be fitted to, `parameter_invalid`, `value_unsupported`, `aborted`
  */
 export async function trainModel(options: TrainOptions): Promise<FittedModel> {
-  const { preprocessing, features, targetTransform = 'none', targetName } = options;
+  const { preprocessing, features, targetTransform = 'none' } = options;
   const target = transformTarget(checkTarget(options), targetTransform);
   const steps = fitPreprocessing(preprocessing, features);
   const estimator = await fitEstimator(options, applyPreprocessing(steps, features), target);
   return {
     formatVersion: 1,
-    signature: signatureOf(features, preprocessing, targetName),
+    signature: signatureOf(options),
     preprocessing: steps,
     estimator,
     targetTransform,
@@ -88,12 +90,10 @@ function transformTarget(target: Float64Array, transform: TargetTransform): Floa
 }
 
 /** A feature may be NULL in a request when a step fills it in. */
-function signatureOf(
-  features: ColumnBatch,
-  preprocessing: readonly PreprocessingStep[],
-  targetName: string,
-): ModelSignature {
+function signatureOf({ features, preprocessing, targetName, entityKey = [] }: TrainOptions): ModelSignature {
   const filled = preprocessing.flatMap((step) => (step.step === 'impute' ? step.columns : []));
   const inputs = features.columns.map(({ name, type }) => ({ name, type, nullable: filled.includes(name) }));
-  return { formatVersion: 1, inputs, output: { name: targetName, type: 'double' } };
+  const key =
+    entityKey.length === 0 ? {} : { entityKey: entityKey.map(({ name, type }) => ({ name, type })) };
+  return { formatVersion: 1, inputs, output: { name: targetName, type: 'double' }, ...key };
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { SlipwayError } from '@slipway/contracts';
-import { registeredName, type ModelDefinition } from '@slipway/deployment';
+import type { ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile } from '@slipway/features';
+import { registeredName } from '@slipway/registry-client';
 import { loadLabels } from '@slipway/serving';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode } from '../exit-code.ts';

@@ -1,5 +1,6 @@
 import { monitorModel, type ModelDefinition, type MonitorOutcome } from '@slipway/deployment';
 import { renderDriftReport } from '@slipway/drift';
+import { registeredName } from '@slipway/registry-client';
 import { labelledPredictionRelation, predictionRelation } from '@slipway/serving';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode } from '../exit-code.ts';
@@ -27,11 +28,10 @@ type Monitored = Omit<MonitorOutcome, 'baseline' | 'state'> & { readonly report:
 /** Monitors one model: prints the windows, saves the drift report. */
 export async function monitorOne(command: CommandContext, model: ModelDefinition): Promise<Monitored> {
   const { output } = command;
+  const name = registeredName(model.name, command.environment.environment);
   const { baseline, state, ...outcome } = await monitorModel(await command.deployment(), model, {
-    predictions: (version, signature) =>
-      predictionRelation({ model: registered(command, model), version, signature }),
-    labelled: (version, signature) =>
-      labelledPredictionRelation({ model: registered(command, model), version, signature }),
+    predictions: (version, signature) => predictionRelation({ model: name, version, signature }),
+    labelled: (version, signature) => labelledPredictionRelation({ model: name, version, signature }),
   });
   const html = renderDriftReport({
     ...outcome,
@@ -51,10 +51,6 @@ export async function monitorOne(command: CommandContext, model: ModelDefinition
   output.line(`  ${output.paint(colors[outcome.outcome], outcome.outcome)} (${rule})`);
   output.line(`  report: ${report}`);
   return { ...outcome, report };
-}
-
-function registered({ environment }: CommandContext, model: ModelDefinition): string {
-  return environment.environment === 'production' ? model.name : `${model.name}-${environment.environment}`;
 }
 
 function windowTable({ windows }: Pick<MonitorOutcome, 'windows'>): string[] {

@@ -13,7 +13,11 @@ export const serve: Verb = {
     const known = await command.configurations();
     const [name] = line.words;
     const models = name === undefined ? [...known.models.keys()] : [getModel(known, name).name];
-    const serving = await startServing(command, { models, port: parsePort(line.option('port') ?? '8080') });
+    const serving = await startServing(command, {
+      models,
+      port: parsePort(line.option('port') ?? '8080'),
+      tokens: command.environment.servingTokens,
+    });
     output.line(`serving ${models.join(', ')} at ${serving.url} (log: .slipway/logs/serving.log)`);
     output.document({ url: serving.url, adminUrl: serving.adminUrl, models });
     const stop = (): void => void serving.stop();

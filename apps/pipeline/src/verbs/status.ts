@@ -1,4 +1,4 @@
-import { registeredName } from '@slipway/deployment';
+import { registeredName } from '@slipway/registry-client';
 import { exitCode } from '../exit-code.ts';
 import { formatTable } from '../table.ts';
 import type { Verb } from '../verb.ts';
