@@ -141,7 +141,7 @@ export default tseslint.config(
     },
   })),
   {
-    files: ['apps/*/src/main.ts', '**/*.test.ts', '**/vitest*.ts'],
+    files: ['apps/*/src/main.ts', '**/*.test.ts', '**/integration/**/*.ts', '**/vitest*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

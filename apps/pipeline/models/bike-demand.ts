@@ -19,8 +19,15 @@ export default defineModel({
     'wind',
   ],
   split: { kind: 'group', by: 'date', testShare: 0.3, seed: 2 },
+  // The table holds no gaps; a request may: a sensor fails, or the weather is of a kind that was never seen.
   preprocessing: [
-    { step: 'ordinal', columns: ['weather'], order: ['clear', 'cloudy', 'light rain', 'heavy rain'] },
+    { step: 'impute', columns: ['temperature', 'feels_like', 'humidity', 'wind'], with: 'median' },
+    {
+      step: 'ordinal',
+      columns: ['weather'],
+      order: ['clear', 'cloudy', 'light rain', 'heavy rain'],
+      unseen: 'after',
+    },
   ],
   estimator: { family: 'random-forest', seed: 42, params: { nEstimators: 50 } },
   gate: { metric: 'rmse', threshold: 60, rule: 'better', blocks: 'date' },

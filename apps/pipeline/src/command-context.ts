@@ -8,6 +8,7 @@ import { datasetsMigrations } from '@slipway/datasets';
 import type { DeploymentContext } from '@slipway/deployment';
 import { driftMigrations } from '@slipway/drift/postgres';
 import { featuresMigrations } from '@slipway/features';
+import { createMlflowClient, type Registry } from '@slipway/registry-client';
 import { createEmbeddedRegistry, registryMigrations } from '@slipway/registry-client/embedded';
 import { servingMigrations } from '@slipway/serving';
 import type { Environment } from './environment.ts';
@@ -65,7 +66,7 @@ export function createCommandContext(parts: {
     const connected = await database();
     return {
       database: connected,
-      registry: createEmbeddedRegistry({ database: connected, now, generateId: newId }),
+      registry: openRegistry(environment, connected, now),
       environment: environment.environment,
       featureTables: (await configurations()).featureTables,
       now,
@@ -110,6 +111,13 @@ async function resolveDatabaseUrl({
     onStart: (line) => output.line(output.paint('dim', line)),
   });
   return url;
+}
+
+/** MLFLOW_TRACKING_URI chooses; without it the registry lies in the database. */
+function openRegistry({ mlflow }: Environment, database: Database, now: () => number): Registry {
+  return mlflow === undefined
+    ? createEmbeddedRegistry({ database, now, generateId: newId })
+    : createMlflowClient({ ...mlflow, now });
 }
 
 function newId(): string {

@@ -1,9 +1,9 @@
 import { SlipwayError } from '@slipway/contracts';
+import { mlflowVariableNames, readMlflowSettings } from '@slipway/registry-client';
 import { z } from 'zod';
 
 const schema = z.object({
   DATABASE_URL: z.string().min(1).optional(),
-  MLFLOW_TRACKING_URI: z.string().min(1).optional(),
   SLIPWAY_ENV: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,15}$/, 'a lower-case word of at most 16 characters')
@@ -17,6 +17,10 @@ const schema = z.object({
 /** The settings the command line takes from the environment, checked once. */
 export interface Environment {
   readonly databaseUrl: string | undefined;
+  /** The tracking server; undefined for the embedded registry in the database. */
+  readonly mlflow: ReturnType<typeof readMlflowSettings>;
+  /** Its settings as variables, for a serving process of ours. */
+  readonly mlflowVariables: Readonly<Record<string, string>>;
   readonly environment: string;
   readonly who: string;
   readonly gitCommit: string | undefined;
@@ -36,17 +40,24 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     });
   }
   const { data } = result;
-  if (data.MLFLOW_TRACKING_URI !== undefined) {
-    throw new SlipwayError('configuration_invalid', {
-      what: 'MLFLOW_TRACKING_URI is set, and this version records in its own registry only',
-      next: 'Unset it; the embedded registry lies in the database',
-    });
-  }
   return {
     databaseUrl: data.DATABASE_URL,
+    mlflow: readMlflowSettings(variables),
+    mlflowVariables: pickMlflowVariables(variables),
     environment: data.SLIPWAY_ENV,
     who: data.SLIPWAY_USER ?? data.USER ?? 'unknown',
     gitCommit: data.GIT_COMMIT,
     color: data.NO_COLOR === undefined,
   };
+}
+
+function pickMlflowVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    mlflowVariableNames.flatMap((name) => {
+      const value = variables[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  ) as Record<string, string>;
 }

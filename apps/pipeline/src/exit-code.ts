@@ -46,6 +46,7 @@ export const errorExitCodes: Record<ErrorCode, ExitCode> = {
   sample_invalid: data,
   aborted: unexpected,
   registry_unavailable: unreachable,
+  registry_auth_failed: unreachable,
   registry_rejected: unexpected,
   run_not_found: usage,
   model_version_not_found: usage,

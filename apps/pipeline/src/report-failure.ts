@@ -20,12 +20,23 @@ export function reportFailure(error: unknown, { verbose }: { verbose: boolean })
   const code = known ? error.code : 'unexpected';
   const details = known ? error.details : {};
   const stack = verbose && error instanceof Error ? [describeStack(error)] : [];
+  const settings = describeSettings(code, details);
   const hint = known || verbose ? [] : ['Run it again with --verbose for the stack trace.'];
   return {
     exitCode: known ? errorExitCodes[error.code] : exitCode.unexpected,
-    lines: [`${code}: ${message}`, ...describeViolations(details), ...stack, ...hint],
+    lines: [`${code}: ${message}`, ...settings, ...describeViolations(details), ...stack, ...hint],
     document: { outcome: 'failed', code, message, details },
   };
+}
+
+/** Which variables name the server and the user that a failure is about. */
+function describeSettings(code: string, details: Readonly<Record<string, unknown>>): string[] {
+  if (details['url'] === undefined) return [];
+  if (code === 'registry_unavailable') return ['The address is what MLFLOW_TRACKING_URI says.'];
+  if (code !== 'registry_auth_failed') return [];
+  return [
+    'Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, for MLFLOW_TRACKING_URI.',
+  ];
 }
 
 interface Violation {

@@ -40,6 +40,7 @@ export async function startServing(
     env: {
       PATH: '',
       DATABASE_URL: await command.databaseUrl(),
+      ...environment.mlflowVariables,
       SLIPWAY_ENV: environment.environment,
       SLIPWAY_MODELS: models.join(','),
       SLIPWAY_CACHE_DIR: join(project.state, 'serving'),

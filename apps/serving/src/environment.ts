@@ -1,4 +1,5 @@
 import { parseConfiguration } from '@slipway/contracts';
+import { readMlflowSettings } from '@slipway/registry-client';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -21,6 +22,8 @@ const schema = z.object({
 export interface Environment {
   readonly models: readonly string[];
   readonly databaseUrl: string;
+  /** The tracking server; undefined for the embedded registry in the database. */
+  readonly mlflow: ReturnType<typeof readMlflowSettings>;
   readonly environment: string;
   readonly host: string;
   readonly port: number;
@@ -37,6 +40,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
   return {
     models: data.SLIPWAY_MODELS.split(',').map((name) => name.trim()),
     databaseUrl: data.DATABASE_URL,
+    mlflow: readMlflowSettings(variables),
     environment: data.SLIPWAY_ENV,
     host: data.HOST,
     port: data.PORT,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { SlipwayError } from '@slipway/contracts';
 import { connectDatabase, migrate, type Database } from '@slipway/database';
+import { createMlflowClient, type Registry } from '@slipway/registry-client';
 import { createEmbeddedRegistry, registryMigrations } from '@slipway/registry-client/embedded';
 import {
   createAdminServer,
@@ -96,8 +97,9 @@ async function followModels(
   },
 ): Promise<Map<string, FollowedModel>> {
   const cache = createHandleCache(join(environment.cacheDirectory, 'models'));
-  const openRegistry = async (): Promise<ReturnType<typeof createEmbeddedRegistry>> =>
-    createEmbeddedRegistry({ database: await openDatabase(), now, generateId });
+  const mlflow = environment.mlflow && createMlflowClient({ ...environment.mlflow, now });
+  const openRegistry = async (): Promise<Registry> =>
+    mlflow ?? createEmbeddedRegistry({ database: await openDatabase(), now, generateId });
   const followed = environment.models.map(async (name): Promise<[string, FollowedModel]> => {
     const registered = environment.environment === 'production' ? name : `${name}-${environment.environment}`;
     const model = await followAlias({

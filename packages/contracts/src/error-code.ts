@@ -37,6 +37,7 @@ export const errorCodes = {
   aborted: 'Work was cancelled by its caller.',
   // registry
   registry_unavailable: 'The registry cannot be reached or does not answer in time.',
+  registry_auth_failed: 'The registry refused the user, the password or the token.',
   registry_rejected: 'The registry refused a request.',
   run_not_found: 'No run with that id.',
   model_version_not_found: 'No model version with that number or alias.',

@@ -42,5 +42,6 @@ export {
   type RelationColumn,
   type Watermark,
 } from './relation.ts';
+export { pythonTypeOf, type PythonType } from './python-type.ts';
 export { rowCells } from './row-cells.ts';
 export { SlipwayError, type SlipwayErrorFacts } from './slipway-error.ts';

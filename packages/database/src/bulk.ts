@@ -6,7 +6,10 @@ import { quoteIdentifier, quoteTable, type TableName } from './identifiers.ts';
 import { inlineParameters, type SqlParameter } from './inline-parameters.ts';
 import { postgresTypes } from './postgres-types.ts';
 
-/** Appends a batch to a table by binary COPY; columns are matched by name. All rows or none. */
+/**
+ * Appends a batch to a table by binary COPY; columns are matched by name. All rows or none.
+ * @throws SlipwayError `value_unsupported` for values that would be changed, naming column and row
+ */
 export async function writeBatch(queryable: Queryable, table: TableName, batch: ColumnBatch): Promise<void> {
   const columns = batch.columns.map(({ name }) => quoteIdentifier(name)).join(', ');
   await queryable.copyIn(
@@ -38,7 +41,7 @@ export async function readBatch(
   const order = orderBy
     .map((name) => quoteIdentifier(name) + (typeOf.get(name) === 'string' ? ' COLLATE "C"' : ''))
     .join(', ');
-  const query = `SELECT ${list} FROM (${inlineParameters(sql, parameters)}) AS query${order === '' ? '' : ` ORDER BY ${order}`}`;
+  const query = `SELECT ${list} FROM (${inlineParameters(sql, parameters)}\n) AS query${order === '' ? '' : ` ORDER BY ${order}`}`;
   await queryable.copyOut(`COPY (${query}) TO STDOUT (FORMAT binary)`, decoder.push);
   return decoder.finish();
 }

@@ -46,17 +46,25 @@ export async function connectDatabase(options: {
 
 /** Host, port and database of a URL, without user and password. @throws SlipwayError `configuration_invalid` */
 function describeServer(url: string): string {
-  try {
-    const { hostname, port, pathname, protocol } = new URL(url);
-    if (!/^postgres(ql)?:$/.test(protocol)) throw new TypeError('protocol');
-    return `${hostname}:${port || 5432}${pathname}`;
-  } catch (cause) {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol) || !isDecodable(parsed)) {
+    // Without a cause: the error of the parser quotes the URL, and with it the password.
     throw new SlipwayError('configuration_invalid', {
       what: 'The database URL was not understood',
-      expected: 'postgres://user:password@host:5432/database',
+      expected: 'postgres://user:password@host:5432/database, with special characters percent-encoded',
       next: 'Correct DATABASE_URL',
-      cause,
     });
+  }
+  return `${parsed.hostname}:${parsed.port || 5432}${parsed.pathname}`;
+}
+
+/** A lone "%" in user, password or database passes the URL parser and not the driver. */
+function isDecodable({ username, password, pathname }: URL): boolean {
+  try {
+    decodeURIComponent(username + password + pathname);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -84,6 +92,7 @@ async function checkServer(database: Database): Promise<void> {
 
 function createDatabase(pool: pg.Pool, url: string, where: string): Database {
   const inside = new AsyncLocalStorage<true>();
+  let closing: Promise<void> | undefined;
   const withClient = async <T>(work: (queryable: Queryable) => Promise<T>): Promise<T> => {
     if (inside.getStore() === true) {
       throw new SlipwayError('nested_connection', {
@@ -115,7 +124,7 @@ function createDatabase(pool: pg.Pool, url: string, where: string): Database {
     copyOut: (sql, onChunk) => withClient((queryable) => queryable.copyOut(sql, onChunk)),
     transaction: (work) =>
       retry(() => withClient((queryable) => inside.run(true, () => runTransaction(queryable, work)))),
-    close: () => pool.end(),
+    close: () => (closing ??= pool.end()),
   };
 }
 

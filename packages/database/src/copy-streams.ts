@@ -12,12 +12,24 @@ export async function copyFrom(
   await pipeline(Readable.from(chunks, { objectMode: false }), client.query(copyFromStream(sql)));
 }
 
-/** Hands every chunk of a COPY ... TO STDOUT statement to a callback. */
+/**
+ * Hands every chunk of a COPY ... TO STDOUT statement to a callback.
+ * When the callback throws, the rest is read and dropped before the error goes on: a connection left in the middle of a
+ * COPY answers nothing more, not even ROLLBACK.
+ */
 export async function copyTo(
   client: pg.PoolClient,
   sql: string,
   onChunk: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  const stream = client.query(copyToStream(sql));
-  for await (const chunk of stream) onChunk(chunk as Uint8Array);
+  let failure: { readonly error: unknown } | undefined;
+  for await (const chunk of client.query(copyToStream(sql))) {
+    if (failure !== undefined) continue;
+    try {
+      onChunk(chunk as Uint8Array);
+    } catch (error) {
+      failure = { error };
+    }
+  }
+  if (failure !== undefined) throw failure.error;
 }

@@ -122,14 +122,20 @@ function readNumber(
   }
   if (type === 'boolean') return data.readUInt8(at);
   const value =
-    type === 'double' ? data.readDoubleBE(at) : data.readInt32BE(at) * 4294967296 + data.readUInt32BE(at + 4);
-  const shifted = type === 'datetime' ? value + postgresEpoch : value;
-  if (type === 'double' ? Number.isFinite(shifted) : Number.isSafeInteger(shifted)) return shifted;
+    type === 'double' ? data.readDoubleBE(at) : readLong(data, at, type === 'datetime' ? postgresEpoch : 0);
+  if (type === 'double' ? Number.isFinite(value) : Number.isSafeInteger(value)) return value;
   throw new SlipwayError('value_unsupported', {
     what: `Column "${name}", row ${row}: a stored value cannot be read without loss`,
     expected: type === 'double' ? 'a finite number' : 'an integer within +-2^53',
     details: { column: name, row, type },
   });
+}
+
+/** An int64 plus a safe integer, half by half: exact whenever the sum is a safe integer, even if the int64 is none. */
+function readLong(data: Buffer, at: number, plus: number): number {
+  const plusHigh = Math.floor(plus / 2 ** 32);
+  const low = data.readUInt32BE(at + 4) + (plus - plusHigh * 2 ** 32);
+  return (data.readInt32BE(at) + plusHigh) * 2 ** 32 + low;
 }
 
 function toColumn({ spec: { name, type }, numbers, texts }: Growing, rowCount: number): Column {

@@ -1,4 +1,5 @@
 import type { Column, ColumnBatch } from '@slipway/contracts';
+import { checkStorable } from './check-storable.ts';
 import { postgresEpoch } from './postgres-types.ts';
 
 const chunkSize = 1 << 20;
@@ -8,8 +9,14 @@ const trailer = Buffer.from([0xff, 0xff]);
 /**
  * A batch in Postgres' binary COPY format, in chunks of about 1 MiB.
  * Format: https://www.postgresql.org/docs/current/sql-copy.html, section "Binary Format".
+ * @throws SlipwayError `value_unsupported` before the first chunk when a value would be changed, naming column and row
  */
-export function* encodeBatch({ rowCount, columns }: ColumnBatch): Generator<Uint8Array> {
+export function encodeBatch(batch: ColumnBatch): Iterable<Uint8Array> {
+  checkStorable(batch);
+  return encodeRows(batch);
+}
+
+function* encodeRows({ rowCount, columns }: ColumnBatch): Generator<Uint8Array> {
   yield header;
   let buffer = Buffer.allocUnsafe(chunkSize);
   let used = 0;
@@ -52,19 +59,22 @@ function writeRow(buffer: Buffer, start: number, columns: readonly Column[], row
     else if (column.type === 'boolean')
       at = buffer.writeUInt8(value === 0 ? 0 : 1, buffer.writeInt32BE(1, at));
     else if (column.type === 'double') at = buffer.writeDoubleBE(value, buffer.writeInt32BE(8, at));
-    else
-      at = writeLong(
-        buffer,
-        buffer.writeInt32BE(8, at),
-        column.type === 'datetime' ? value - postgresEpoch : value,
-      );
+    else {
+      const epoch = column.type === 'datetime' ? postgresEpoch : 0;
+      at = writeLong(buffer, buffer.writeInt32BE(8, at), value, epoch);
+    }
   }
   return at;
 }
 
-/** A safe integer as int64: two 32-bit halves are several times faster than a BigInt. */
-function writeLong(buffer: Buffer, at: number, value: number): number {
-  const high = Math.floor(value / 4294967296);
-  buffer.writeInt32BE(high, at);
-  return buffer.writeUInt32BE(value - high * 4294967296, at + 4);
+/**
+ * A safe integer less another as int64: two 32-bit halves are several times faster than a BigInt. Each half is
+ * subtracted alone, because the difference may lie beyond 2^53.
+ */
+function writeLong(buffer: Buffer, at: number, value: number, less: number): number {
+  const [high, lessHigh] = [Math.floor(value / 2 ** 32), Math.floor(less / 2 ** 32)];
+  const low = value - high * 2 ** 32 - (less - lessHigh * 2 ** 32);
+  const borrow = low < 0 ? 1 : 0;
+  buffer.writeInt32BE(high - lessHigh - borrow, at);
+  return buffer.writeUInt32BE(low + borrow * 2 ** 32, at + 4);
 }

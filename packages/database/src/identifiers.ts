@@ -1,3 +1,6 @@
+import { SlipwayError } from '@slipway/contracts';
+import { isStorableText } from './check-storable.ts';
+
 /** A table by schema and name, both unquoted. */
 export interface TableName {
   readonly schema: string;
@@ -14,12 +17,20 @@ export function quoteTable({ schema, table }: TableName): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
 }
 
-/** A value as a literal, for the few statements that take no parameters (COPY, CREATE TABLE AS). */
+/**
+ * A value as a literal, for the few statements that take no parameters (COPY, CREATE TABLE AS).
+ * @throws SlipwayError `value_unsupported` for text with NUL or a lone surrogate
+ */
 export function quoteLiteral(value: string | number | boolean | null): string {
   if (value === null) return 'NULL';
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (typeof value === 'number')
     return Number.isFinite(value) ? (value < 0 ? `(${value})` : String(value)) : `'${value}'::float8`;
+  if (!isStorableText(value))
+    throw new SlipwayError('value_unsupported', {
+      what: 'A text cannot become part of a statement without loss',
+      expected: 'text without NUL and lone surrogates',
+    });
   const quoted = `'${value.replaceAll("'", "''")}'`;
   return value.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }

@@ -1,4 +1,5 @@
 export { readBatch, writeBatch, type BatchQuery } from './bulk.ts';
+export { checkStorable } from './check-storable.ts';
 export { connectDatabase, oldestMajor } from './connect-database.ts';
 export type { Database, Queryable, Transaction } from './database.ts';
 export { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from './identifiers.ts';

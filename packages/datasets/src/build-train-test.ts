@@ -59,7 +59,7 @@ async function createBuild(
   const rows = inlineParameters(relation.sql, relation.parameters);
   const filter = [condition, ...targets].join(' AND ');
   const created = await transaction.execute(
-    `CREATE TABLE ${quoteTable(build)} AS SELECT ${list} FROM (${rows}) AS relation WHERE ${filter}`,
+    `CREATE TABLE ${quoteTable(build)} AS SELECT ${list} FROM (${rows}\n) AS relation WHERE ${filter}`,
   );
   if (created > 0) return build;
   throw new SlipwayError('dataset_empty', {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Column, ColumnBatch, ColumnType, Digest } from '@slipway/contracts';
-import { postgresEpoch } from '@slipway/database';
+import { checkStorable, postgresEpoch } from '@slipway/database';
 import { digestHeader } from './digest-header.ts';
 
 /** Type OIDs of the five column types in Postgres. */
@@ -12,8 +12,12 @@ const oids: Readonly<Record<ColumnType, number>> = {
   datetime: 1184,
 };
 
-/** The digest of a table's rows from memory: the same bytes as `digestTable` hashes in Postgres. */
+/**
+ * The digest of a table's rows from memory: the same bytes as `digestTable` hashes in Postgres.
+ * @throws SlipwayError `value_unsupported` for a value that Postgres cannot hold bit by bit
+ */
 export function digestColumnBatch(batch: ColumnBatch): Digest {
+  checkStorable(batch);
   const buckets = Array.from({ length: 256 }, (): Buffer[] => []);
   for (let row = 0; row < batch.rowCount; row += 1) {
     const hash = createHash('sha256').update(encodeRow(batch.columns, row)).digest();
@@ -50,7 +54,7 @@ function encodeCell(column: Column, row: number): Buffer | null {
   if (column.type === 'boolean') return Buffer.of(value);
   const bytes = Buffer.alloc(8);
   if (column.type === 'double') bytes.writeDoubleBE(value + 0);
-  else bytes.writeBigInt64BE(BigInt(column.type === 'datetime' ? value - postgresEpoch : value));
+  else bytes.writeBigInt64BE(BigInt(value) - (column.type === 'datetime' ? BigInt(postgresEpoch) : 0n));
   return bytes;
 }
 

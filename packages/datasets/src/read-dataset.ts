@@ -52,7 +52,7 @@ export function rowsAbsentFrom(
   const join =
     source === undefined
       ? ''
-      : `JOIN (${inlineParameters(source.sql, source.parameters)}) AS source ON ${sameKey('source', keyColumns)}`;
+      : `JOIN (${inlineParameters(source.sql, source.parameters)}\n) AS source ON ${sameKey('source', keyColumns)}`;
   const conditions = tables.map(
     (table) => `NOT EXISTS (SELECT FROM ${quoteTable(table)} AS other WHERE ${sameKey('other', keyColumns)})`,
   );

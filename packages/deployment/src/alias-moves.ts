@@ -5,7 +5,7 @@ import {
   SlipwayError,
   type AliasMove,
 } from '@slipway/contracts';
-import { withLease } from '@slipway/database';
+import { withLease, type Lease } from '@slipway/database';
 import type { Registry } from '@slipway/registry-client';
 import type { DeploymentContext } from './deployment-context.ts';
 import { moveTagPrefix } from './run-tags.ts';
@@ -27,6 +27,8 @@ export interface MoveRequest {
   readonly verb: AliasMove['verb'];
   readonly why: string;
   readonly verdict: string | null;
+  /** A lease that the caller's work is done under; the move is refused when it is lost. */
+  readonly lease?: Lease;
 }
 
 /**
@@ -46,7 +48,10 @@ export async function moveProduction(
     if (before?.version === to) return undefined;
     const moves = await readAliasMoves(registry, name);
     const move = composeMove(context, request, before?.version ?? null, moves);
-    await database.transaction((transaction) => lease.fence(transaction));
+    await database.transaction(async (transaction) => {
+      await lease.fence(transaction);
+      await request.lease?.fence(transaction);
+    });
     await registry.setModelVersionTag(name, to, `${moveTagPrefix}${move.sequence}`, canonicalJson(move));
     if (before !== undefined) await registry.setAlias(name, 'previous', before.version);
     await registry.setAlias(name, 'production', to);

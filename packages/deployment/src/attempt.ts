@@ -1,4 +1,5 @@
 import { canonicalJson } from '@slipway/contracts';
+import type { Lease } from '@slipway/database';
 import type { Run } from '@slipway/registry-client';
 import { inputsDigest, trainingInputsOf } from './configuration-slices.ts';
 import type { DeploymentContext } from './deployment-context.ts';
@@ -15,6 +16,8 @@ export interface Attempt {
   readonly verb: AttemptVerb;
   readonly watermark: number;
   readonly run: Run;
+  /** The lease of the model, which every step checks: a process that was overtaken while it slept writes no more. */
+  readonly lease: Lease;
   readonly reasons: readonly string[];
 }
 
@@ -24,7 +27,7 @@ export interface Attempt {
  */
 export async function beginAttempt(
   context: DeploymentContext,
-  { model, name, verb, watermark, reasons }: Omit<Attempt, 'context' | 'run'>,
+  { model, name, verb, watermark, lease, reasons }: Omit<Attempt, 'context' | 'run'>,
 ): Promise<Attempt> {
   const { registry, now } = context;
   const experiment = await registry.ensureExperiment(name);
@@ -48,7 +51,7 @@ export async function beginAttempt(
       startTime: now(),
       tags: attemptTags(context, model, verb, watermark, digest),
     }));
-  return { context, model, name, verb, watermark, run, reasons };
+  return { context, model, name, verb, watermark, run, lease, reasons };
 }
 
 function attemptTags(

@@ -1,4 +1,4 @@
-import { withLease } from '@slipway/database';
+import { withLease, type Lease } from '@slipway/database';
 import { beginAttempt, type AttemptVerb } from './attempt.ts';
 import { describeChanges, trainingInputsOf } from './configuration-slices.ts';
 import { findLastDecided } from './decided-attempts.ts';
@@ -15,10 +15,10 @@ import { runAttempt } from './run-attempt.ts';
  * @throws SlipwayError for every failure; a rejection is an outcome
  */
 export function deployModel(context: DeploymentContext, model: ModelDefinition): Promise<DeployOutcome> {
-  return withModelLease(context, model, async (name) => {
+  return withModelLease(context, model, async (name, lease) => {
     const plan = await planDeployment(context, model);
     if (plan.action !== 'deploy') return nothingDone(plan, 'deploy', plan.action);
-    const attempt = await beginAttempt(context, { ...plan, model, name, verb: 'deploy' });
+    const attempt = await beginAttempt(context, { ...plan, model, name, lease, verb: 'deploy' });
     return { ...(await runAttempt(attempt)), information: plan.information };
   });
 }
@@ -28,7 +28,7 @@ export function deployModel(context: DeploymentContext, model: ModelDefinition):
  * inputs were decided before.
  */
 export function retrainModel(context: DeploymentContext, model: ModelDefinition): Promise<DeployOutcome> {
-  return withModelLease(context, model, async (name) => {
+  return withModelLease(context, model, async (name, lease) => {
     const watermark = await newestWatermark(context, model);
     const last = await findLastDecided(context.registry, name);
     const reasons = last === undefined ? ['first deployment'] : describeRetrain(model, last, watermark);
@@ -48,7 +48,7 @@ export function retrainModel(context: DeploymentContext, model: ModelDefinition)
         'nothing',
       );
     }
-    const attempt = await beginAttempt(context, { model, name, verb: 'retrain', watermark, reasons });
+    const attempt = await beginAttempt(context, { model, name, lease, verb: 'retrain', watermark, reasons });
     return runAttempt(attempt);
   });
 }
@@ -67,13 +67,15 @@ function describeRetrain(
 function withModelLease<T>(
   context: DeploymentContext,
   model: ModelDefinition,
-  work: (name: string) => Promise<T>,
+  work: (name: string, lease: Lease) => Promise<T>,
 ): Promise<T> {
   const name = registeredName(model.name, context.environment);
   const { database, holder, onStep } = context;
   const onWait = (): void =>
     onStep?.({ kind: 'warning', step: 'features', sentence: `another process works on ${name}; waiting` });
-  return withLease(database, { name: `model:${name}`, holder, waitMs: 600_000, onWait }, () => work(name));
+  return withLease(database, { name: `model:${name}`, holder, waitMs: 600_000, onWait }, (lease) =>
+    work(name, lease),
+  );
 }
 
 function nothingDone(

@@ -44,7 +44,8 @@ export async function evaluateCandidate(
   const meanMetrics = evaluateRegression(observed, new Float64Array(observed.length).fill(trainingMean));
   const predictions = await keepPredictions(attempt, datasets, test, predicted);
   await freezeBaseline(attempt, { predictions, predicted, observed, test });
-  const timestamp = context.now();
+  // The run's start, so that a re-run after a crash writes the same points again and not new ones.
+  const timestamp = attempt.run.startTime;
   await context.registry.logBatch(attempt.run.runId, {
     metrics: Object.entries(metrics).map(([name, value]) => ({
       key: `test.${name}`,

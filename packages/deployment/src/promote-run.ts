@@ -29,10 +29,12 @@ export async function promoteRun(
   const name = registeredName(model.name, context.environment);
   const run = await registry.getRun(runId);
   const [modelId, digest] = [run.tags[runTag.modelId], run.tags[runTag.artifactDigest]];
-  if (run.tags[runTag.model] !== model.name || modelId === undefined || digest === undefined) {
+  const isOfModel = run.tags[runTag.model] === model.name && modelId !== undefined && digest !== undefined;
+  if (!isOfModel || run.status !== 'FINISHED') {
     throw new SlipwayError('run_not_found', {
-      what: `Run ${runId} has no logged model of ${model.name}`,
+      what: `Run ${runId} has no complete logged model of ${model.name}`,
       expected: 'a run of a finished deploy or retrain of this model',
+      received: `${isOfModel ? 'a run of it' : 'another run'} with status ${run.status}`,
     });
   }
   const { verdict } = readAttempt(run, []);

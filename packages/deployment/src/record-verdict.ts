@@ -38,7 +38,7 @@ export async function recordVerdict(
     'gate.champion': verdict.champion,
     'gate.confidence': verdict.confidence,
   };
-  const timestamp = context.now();
+  const timestamp = run.startTime;
   await registry.logBatch(run.runId, {
     metrics: Object.entries(gateMetrics).flatMap(([key, value]) =>
       value === null ? [] : [{ key, value, timestamp, step: 0 }],

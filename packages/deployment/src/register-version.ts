@@ -1,30 +1,72 @@
-import type { ModelVersion } from '@slipway/registry-client';
-import type { ArtifactFile } from '@slipway/models';
+import { artifactFileNames, pythonVersion } from '@slipway/models';
+import { renderMlmodel, type LoggedModel, type ModelVersion, type Run } from '@slipway/registry-client';
 import type { Attempt } from './attempt.ts';
 import { runTag } from './run-tags.ts';
+import type { Candidate } from './train-candidate.ts';
 
-/** Uploads the artifact as the run's logged model, once: a re-run finds the one that is ready. */
-export async function logCandidate(
-  attempt: Attempt,
-  files: readonly ArtifactFile[],
-  digest: string,
-): Promise<string> {
+/**
+ * Uploads the artifact as the run's logged model, once: a re-run goes on with the one that is there. `MLmodel` comes last
+ * and makes it an MLflow model; it holds ids and a time, so it is no part of the artifact that the digest names.
+ */
+export async function logCandidate(attempt: Attempt, candidate: Candidate): Promise<string> {
   const { context, run, name, model } = attempt;
   const { registry } = context;
-  const current = await registry.getRun(run.runId);
-  const known = current.tags[runTag.modelId];
-  if (known !== undefined) return known;
-  const { modelId } = await registry.createLoggedModel({
-    experimentId: run.experimentId,
-    runId: run.runId,
-    name,
-    tags: { [runTag.artifactDigest]: digest },
-    params: { family: model.estimator.family },
-  });
-  for (const { path, content } of files) await registry.logModelArtifact(modelId, path, content);
-  await registry.finalizeLoggedModel(modelId, 'READY');
+  const known = await findLoggedModel(attempt, candidate.digest);
+  if (known?.status === 'READY') return known.modelId;
+  const { modelId } =
+    known ??
+    (await registry.createLoggedModel({
+      experimentId: run.experimentId,
+      runId: run.runId,
+      name,
+      tags: { [runTag.artifactDigest]: candidate.digest },
+      params: { family: model.estimator.family },
+    }));
+  // Before the files: from here on a re-run finds it.
   await registry.logBatch(run.runId, { tags: { [runTag.modelId]: modelId } });
+  for (const { path, content } of candidate.files) await registry.logModelArtifact(modelId, path, content);
+  const { tags } = await registry.getRun(run.runId);
+  await registry.logModelArtifact(modelId, 'MLmodel', mlmodelOf(attempt, tags, candidate, modelId));
+  await registry.finalizeLoggedModel(modelId, 'READY');
   return modelId;
+}
+
+/** The run's logged model of these bytes that an interrupted process began, if any. */
+async function findLoggedModel(
+  { context: { registry }, run }: Attempt,
+  digest: string,
+): Promise<LoggedModel | undefined> {
+  const { tags, modelIds } = await registry.getRun(run.runId);
+  const tagged = tags[runTag.modelId];
+  for (const modelId of new Set(tagged === undefined ? modelIds : [tagged, ...modelIds])) {
+    const begun = await registry.getLoggedModel(modelId);
+    if (begun.tags[runTag.artifactDigest] === digest) return begun;
+  }
+  return undefined;
+}
+
+function mlmodelOf(
+  { context, run }: Attempt,
+  tags: Run['tags'],
+  { fitted, files, digest }: Candidate,
+  modelId: string,
+): Uint8Array {
+  const datasets = {
+    predictions: tags[runTag.predictionsDigest] ?? '',
+    test: tags[runTag.testDigest] ?? '',
+    train: tags[runTag.trainDigest] ?? '',
+  };
+  const text = renderMlmodel({
+    signature: fitted.signature,
+    files: artifactFileNames,
+    modelId,
+    runId: run.runId,
+    createdAt: context.now(),
+    sizeBytes: files.reduce((size, { content }) => size + content.length, 0),
+    pythonVersion,
+    lineage: { artifactDigest: digest, gitCommit: context.gitCommit, datasets },
+  });
+  return new TextEncoder().encode(text);
 }
 
 /** Step 6. Registers the run's model as a version; a version with the same artifact digest is reused. */

@@ -5,6 +5,7 @@ import { buildDatasets, readInKeyOrder, type TrainTest } from './build-datasets.
 import { findChampion } from './champion.ts';
 import type { DeployOutcome } from './deploy-outcome.ts';
 import { decideGate } from './decide-gate.ts';
+import { findEarlierVerdict, type EarlierVerdict } from './earlier-verdict.ts';
 import { evaluateCandidate, type Evaluation } from './evaluate-candidate.ts';
 import { readFeatures } from './read-features.ts';
 import { recordVerdict } from './record-verdict.ts';
@@ -39,14 +40,13 @@ export async function runAttempt(attempt: Attempt): Promise<DeployOutcome> {
   );
   const champion = await findChampion(attempt);
   const decided = { ...evaluated, champion, evaluation };
-  const { verdict, comparison } = await step(
+  const { verdict, report } = await step(
     attempt,
     'gate',
-    () => decideGate(attempt, decided),
+    () => decideOnce(attempt, decided),
     (gate) => gate.verdict.sentence,
   );
-  const report = await recordVerdict(attempt, { verdict, evaluation, comparison });
-  const modelId = await logCandidate(attempt, candidate.files, candidate.digest);
+  const modelId = await logCandidate(attempt, candidate);
   const version =
     verdict.outcome === 'passed' ? await deployCandidate(attempt, verdict, modelId, candidate.digest) : null;
   await finish(attempt, verdict);
@@ -67,13 +67,25 @@ export async function runAttempt(attempt: Attempt): Promise<DeployOutcome> {
   };
 }
 
+/** A verdict is decided once for a run: a process that goes on after a crash takes the one that was recorded. */
+async function decideOnce(
+  attempt: Attempt,
+  parts: Parameters<typeof decideGate>[1],
+): Promise<EarlierVerdict> {
+  const { champion, candidate, evaluation } = parts;
+  const earlier = await findEarlierVerdict(attempt, { champion, digest: candidate.digest });
+  if (earlier !== undefined) return earlier;
+  const { verdict, comparison } = await decideGate(attempt, parts);
+  return { verdict, report: await recordVerdict(attempt, { verdict, evaluation, comparison }) };
+}
+
 async function deployCandidate(
   attempt: Attempt,
   verdict: GateVerdict,
   modelId: string,
   digest: string,
 ): Promise<string> {
-  const { context, name, verb, run } = attempt;
+  const { context, name, verb, run, lease } = attempt;
   const tags = { [runTag.verdict]: JSON.stringify(verdict), [runTag.outcome]: verdict.outcome };
   const registration = { runId: run.runId, modelId, digest, tags };
   const { version } = await step(
@@ -90,7 +102,7 @@ async function deployCandidate(
   await step(
     attempt,
     'promote',
-    () => moveProduction(context, { name, to, verb, why, verdict: verdict.outcome }),
+    () => moveProduction(context, { name, to, verb, why, verdict: verdict.outcome, lease }),
     () => `production -> version ${to}`,
   );
   await tellServing(attempt);
@@ -123,6 +135,8 @@ async function step<T>(
   describe: (result: T) => string,
 ): Promise<T> {
   const { onStep } = attempt.context;
+  const { database } = attempt.context;
+  await database.transaction((transaction) => attempt.lease.fence(transaction));
   onStep?.({ kind: 'started', step: name });
   const result = await work();
   onStep?.({ kind: 'done', step: name, sentence: describe(result) });

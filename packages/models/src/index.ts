@@ -11,8 +11,10 @@ export {
 export { type FittedModel, type TargetTransform } from './fitted-model.ts';
 export { type FittedStep } from './fitted-step.ts';
 export { artifactFileNames } from './model-document.ts';
+export { writeOnnx } from './onnx/write-onnx.ts';
 export { predictEstimator } from './predict-estimator.ts';
 export { predictModel } from './predict-model.ts';
 export { preprocessingSchema, stepFitVersions, type PreprocessingStep } from './preprocessing-schema.ts';
+export { pythonVersion } from './python-files.ts';
 export { readArtifact } from './read-artifact.ts';
 export { writeArtifact, type Artifact, type ArtifactFile } from './write-artifact.ts';

@@ -18,10 +18,15 @@ export const modelDocumentSchema = z.strictObject({
   targetTransform: z.enum(['none', 'log']),
 });
 
-/** Names of the files of an artifact. */
+/** Names of the files of an artifact; those that Python reads have the names MLflow gives them. */
 export const artifactFileNames = {
   manifest: 'manifest.json',
   model: 'model.json',
   forest: 'forest.bin',
+  onnx: 'model.onnx',
   inputExample: 'input_example.json',
+  servingInputExample: 'serving_input_example.json',
+  requirements: 'requirements.txt',
+  condaEnvironment: 'conda.yaml',
+  pythonEnvironment: 'python_env.yaml',
 } as const;

@@ -10,7 +10,9 @@ import { familyFitVersions } from './fitted-estimator.ts';
 import type { FittedModel } from './fitted-model.ts';
 import { encodeForest } from './forest-bytes.ts';
 import { artifactFileNames } from './model-document.ts';
+import { writeOnnx } from './onnx/write-onnx.ts';
 import { stepFitVersions } from './preprocessing-schema.ts';
+import { pythonFiles } from './python-files.ts';
 
 export interface ArtifactFile {
   /** Relative, `/` between parts. */
@@ -26,19 +28,24 @@ export interface Artifact {
 }
 
 /**
- * Writes a model as files: `model.json`, `forest.bin` for a forest, `input_example.json`, `manifest.json`.
- * The same model and example give the same bytes.
+ * Writes a model as files: `model.json` and `forest.bin` that this package reads, `model.onnx` with the same model for
+ * Python, an input example, the Python environment, and `manifest.json`. The same model and example give the same bytes.
+ * @throws SlipwayError as {@link writeOnnx} for a model that ONNX cannot hold
  */
 export function writeArtifact(model: FittedModel, { inputExample }: { inputExample: ColumnBatch }): Artifact {
   const { estimator, signature } = model;
   const isForest = estimator.family === 'random-forest';
+  const example = exampleOf(inputExample);
   const content: ArtifactFile[] = [
     {
       path: artifactFileNames.model,
       content: encodeJson({ ...model, estimator: isForest ? { family: estimator.family } : estimator }),
     },
     ...(isForest ? [{ path: artifactFileNames.forest, content: encodeForest(estimator) }] : []),
-    { path: artifactFileNames.inputExample, content: encodeJson(exampleOf(inputExample)) },
+    { path: artifactFileNames.onnx, content: writeOnnx(model) },
+    { path: artifactFileNames.inputExample, content: encodeJson(example) },
+    { path: artifactFileNames.servingInputExample, content: encodeJson({ dataframe_split: example }) },
+    ...pythonFiles(),
   ];
   const manifest: ArtifactManifest = {
     formatVersion: 1,

@@ -4,7 +4,7 @@ import { registryRejected } from './registry-rejected.ts';
 import type { CreateModelVersionOptions } from './model-registry.ts';
 
 /**
- * Checks where a version's files lie, as MLflow 3.x does: `models:/m-...` needs the same `modelId`;
+ * Checks where a version's files lie, as MLflow 3.x does: `models:/m-...` and `modelId` name the same;
  * no relative path, no `..`. Without a source there must be a `modelId`.
  * @throws SlipwayError `registry_rejected`
  */
@@ -29,8 +29,9 @@ export function checkVersionSource({ source, modelId }: CreateModelVersionOption
       expected,
     });
   }
-  if (source.startsWith('models:/m-') && source !== `models:/${modelId}`) {
-    const what = 'A version source names a logged model and modelId names none or another';
+  const isOfModel = modelId !== undefined || source.startsWith('models:/m-');
+  if (isOfModel && source !== `models:/${modelId}`) {
+    const what = 'A version source and modelId name different places: a logged model has its files in itself';
     throw registryRejected({ field: 'modelId', reason: 'conflict', what });
   }
 }

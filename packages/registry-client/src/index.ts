@@ -8,11 +8,18 @@ export {
   type LoggedModelStatus,
   loggedModelStatuses,
 } from './logged-model.ts';
+export { renderMlmodel, type MlmodelFiles, type MlmodelOptions } from './mlmodel/render-mlmodel.ts';
 export {
   type CreateLoggedModelOptions,
   type CreateModelVersionOptions,
   type ModelRegistry,
 } from './model-registry.ts';
+export { createMlflowClient } from './mlflow/create-mlflow-client.ts';
+export {
+  type MlflowAuthentication,
+  type MlflowConnectionOptions,
+} from './mlflow/mlflow-connection-options.ts';
+export { mlflowVariableNames, readMlflowSettings } from './mlflow/read-mlflow-settings.ts';
 export { type ModelVersion } from './model-version.ts';
 export { type RegisteredModel } from './registered-model.ts';
 export { registryLimits } from './registry-limits.ts';

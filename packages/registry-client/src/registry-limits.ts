@@ -24,6 +24,7 @@ export const registryLimits = {
   inputTagKeyLength: 255,
   inputTagValueLength: 500,
   artifactPathLength: 500,
+  /** Of one request; `logBatch` sends as many as it takes. */
   batchParams: 100,
   batchTags: 100,
   batchMetrics: 1_000,

@@ -49,8 +49,10 @@ export interface RunRegistry {
   /** Newest start first. */
   searchRuns(options: SearchRunsOptions): Promise<readonly Run[]>;
   /**
-   * At most 100 params, 100 tags, 1,000 metrics, 1,000 together. Repeatable with the same values.
-   * A param that exists with another value is refused and nothing of the batch is written; tags are overwritten.
+   * Any number of params, metrics and tags: what is more than MLflow takes at once is sent in several requests, params
+   * first, tags last. Repeatable with the same values.
+   * A param that exists with another value is refused and nothing of the batch is written; tags are overwritten. A
+   * metric of a logged model that exists with another value or dataset is refused; MLflow may have written the rest.
    */
   logBatch(runId: string, batch: RunBatch): Promise<void>;
   /** Repeatable; see {@link DatasetInput} for what is kept of a repetition. */

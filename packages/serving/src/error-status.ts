@@ -10,6 +10,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   model_not_ready: 503,
   overloaded: 503,
   registry_unavailable: 503,
+  registry_auth_failed: 503,
   database_unreachable: 503,
 };
 

@@ -83,8 +83,8 @@ describe('trainModel', () => {
       forest: writeArtifact(trees, { inputExample: features }).digest,
     }).toMatchInlineSnapshot(`
       {
-        "forest": "1b48af138436acf2d94b6bc676a2ed177addfa6a417b948400db1899014ee6d6",
-        "mean": "ccdc06a07d72bc67440988eb1cc8e417652af97aa7215a15a9d13067487d95da",
+        "forest": "17ba98adc73b7e5f987ac2e7284243fdecf4bab048ad5fabbd92b9067e0963b5",
+        "mean": "16067369ac222f5ce77db32300c4573a86f97f81c19e025063885a8ff6351ed6",
       }
     `);
   });
@@ -102,6 +102,21 @@ describe('trainModel', () => {
     });
     expect(() => readArtifact(damaged)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
     const lost = files.filter(({ path }) => path !== 'forest.bin');
+    expect(() => readArtifact(lost)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
+  });
+
+  it('reads what the manifest names: no other file, and none that an older artifact did not have', async () => {
+    const model = await trainModel(options({ estimator: { family: 'mean' } }));
+    const { files, manifest } = writeArtifact(model, { inputExample: features });
+    const other = { path: 'MLmodel', content: new TextEncoder().encode('flavors: {}') };
+    expect(readArtifact([...files, other])).toEqual(model);
+    const old = { ...manifest, files: manifest.files.filter(({ path }) => path === 'model.json') };
+    const oldFiles = [
+      ...files.filter(({ path }) => path === 'model.json'),
+      { path: 'manifest.json', content: new TextEncoder().encode(JSON.stringify(old)) },
+    ];
+    expect(readArtifact(oldFiles)).toEqual(model);
+    const lost = files.filter(({ path }) => path !== 'model.onnx');
     expect(() => readArtifact(lost)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
   });
 });

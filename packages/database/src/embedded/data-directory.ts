@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { SlipwayError } from '@slipway/contracts';
 import type { PlatformBinaries } from './platform-binaries.ts';
@@ -61,44 +60,27 @@ export interface ServerSetup {
 }
 
 /**
- * Makes the cluster where there is none: `initdb` into a temporary folder, renamed when whole. One process works, the
- * others wait; one that dies in the middle leaves only its temporary folder, which the next sweeps.
+ * Makes the cluster where there is none: `initdb` into a temporary folder, renamed when whole. One that dies in the
+ * middle leaves only its temporary folder, which the next sweeps; of two that work at once the first to rename wins.
  */
 export async function initialiseData(setup: ServerSetup): Promise<void> {
-  const lock = join(setup.directory, 'initialising');
-  while (!existsSync(dataPath(setup.directory))) {
-    if (await takeLock(lock)) {
-      try {
-        if (!existsSync(dataPath(setup.directory))) await runInitdb(setup);
-      } finally {
-        await rm(lock, { force: true });
-      }
-      return;
-    }
-    await sleep(50);
-  }
+  await sweepHalfMade(setup.directory);
+  if (!existsSync(dataPath(setup.directory))) await runInitdb(setup);
 }
 
-/** A file that names its maker; one whose maker died is removed. */
-async function takeLock(path: string): Promise<boolean> {
-  try {
-    const file = await open(path, 'wx');
-    await file.writeFile(String(process.pid));
-    await file.close();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+/** What a killed start leaves: a half-made cluster, its password, a lock or an announcement that was being written. */
+const halfMade = /^(?:data|password|starting|server\.json)\.(\d+)$/;
+
+async function sweepHalfMade(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const maker = Number(halfMade.exec(name)?.[1]);
+    // One with our own number is older than we are.
+    if (Number.isNaN(maker) || (maker !== process.pid && isAlive(maker))) continue;
+    await rm(join(directory, name), { recursive: true, force: true });
   }
-  const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-  // An empty file was created a moment ago, or by a process killed in that moment: the deadline of the client decides.
-  if (owner > 0 && !isAlive(owner)) await rm(path, { force: true });
-  return false;
 }
 
 async function runInitdb({ directory, binaries, privileges, libraries }: ServerSetup): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (name.startsWith('data.')) await rm(join(directory, name), { recursive: true, force: true });
-  }
   const temporary = join(directory, `data.${process.pid}`);
   const password = randomBytes(24).toString('hex');
   const secret = join(directory, `password.${process.pid}`);

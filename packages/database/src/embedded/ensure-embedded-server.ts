@@ -8,7 +8,7 @@ import { SlipwayError } from '@slipway/contracts';
 import { checkDataDirectory } from './data-directory.ts';
 import { findPlatformBinaries } from './platform-binaries.ts';
 import { probeServer } from './probe-server.ts';
-import { isAlive } from './processes.ts';
+import { isSupervisor } from './processes.ts';
 import { readServerFile, type ServerFile } from './server-file.ts';
 import { lastLogLines, tellsOfDamage } from './server-log.ts';
 
@@ -74,7 +74,7 @@ export async function ensureEmbeddedServer(options: EmbeddedServerOptions): Prom
 /** The announced server if it answers and is supervised; one without a supervisor gets a new one. */
 async function findRunning(directory: string): Promise<ServerFile | undefined> {
   const announced = await readServerFile(directory);
-  if (announced === undefined || !isAlive(announced.supervisorProcess)) return undefined;
+  if (announced === undefined || !isSupervisor(announced.supervisorProcess)) return undefined;
   return (await probeServer(announced.url)) ? announced : undefined;
 }
 

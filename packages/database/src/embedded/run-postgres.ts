@@ -53,7 +53,12 @@ export async function runPostgres(
     child.once('error', () => resolve());
   });
   const password = await readPassword(directory);
-  return { url: `postgres://slipway:${password}@127.0.0.1:${port}/postgres`, child, exited };
+  return { url: serverUrl(password, port), child, exited };
+}
+
+/** The URL that every client takes. */
+export function serverUrl(password: string, port: number): string {
+  return `postgres://slipway:${password}@127.0.0.1:${port}/postgres`;
 }
 
 /**

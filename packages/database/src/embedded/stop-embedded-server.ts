@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { SlipwayError } from '@slipway/contracts';
 import pg from 'pg';
 import { dataPath } from './data-directory.ts';
+import { readPostmasterFile } from './postmaster-file.ts';
 import { commandLineHolds, isAlive, waitUntilGone } from './processes.ts';
 import { probeServer } from './probe-server.ts';
 import { readServerFile, removeServerFile } from './server-file.ts';
@@ -16,7 +17,7 @@ export async function stopEmbeddedServer(options: {
 }): Promise<{ readonly stopped: boolean }> {
   const directory = resolve(options.directory);
   const announced = await readServerFile(directory);
-  const serverProcess = await readPostmaster(directory);
+  const serverProcess = (await readPostmasterFile(directory))?.serverProcess ?? 0;
   const supervisor = announced?.supervisorProcess ?? 0;
   const processes: number[] = [];
   if (supervisor > 0 && commandLineHolds(supervisor, directory)) {
@@ -71,9 +72,4 @@ async function countClients(url: string): Promise<number> {
   } finally {
     await client.end();
   }
-}
-
-async function readPostmaster(directory: string): Promise<number> {
-  const text = await readFile(join(dataPath(directory), 'postmaster.pid'), 'utf8').catch(() => '');
-  return Number.parseInt(text, 10) || 0;
 }

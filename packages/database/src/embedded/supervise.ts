@@ -1,12 +1,15 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { dataPath, initialiseData, type ServerSetup } from './data-directory.ts';
+import { dataPath, initialiseData, readPassword, type ServerSetup } from './data-directory.ts';
+import { forgetStranger, readPostmasterFile } from './postmaster-file.ts';
 import { probeServer } from './probe-server.ts';
-import { isAlive, waitUntilGone } from './processes.ts';
-import { rememberPort, runPostgres } from './run-postgres.ts';
-import { readServerFile, removeServerFile, writeServerFile } from './server-file.ts';
+import { isAlive, isSupervisor, waitUntilGone } from './processes.ts';
+import { rememberPort, runPostgres, serverUrl } from './run-postgres.ts';
+import { readServerFile, removeServerFile, writeServerFile, type ServerFile } from './server-file.ts';
 import { lastLogLines, tellsOfDamage } from './server-log.ts';
+import { releaseLock, takeLock } from './take-lock.ts';
 import { asUnprivileged } from './unprivileged.ts';
 
 export interface Supervision {
@@ -18,6 +21,15 @@ export interface Supervision {
 }
 
 const startTries = 100;
+/** Milliseconds between two looks at what another supervisor is starting. */
+const lookMs = 50;
+
+/** A server that answers. `child` when this process started it. */
+interface Running {
+  readonly url: string;
+  readonly serverProcess: number;
+  readonly child?: ChildProcess;
+}
 
 /**
  * Brings up the server unless somebody else's answers, announces it, and stops it when nobody has been connected for
@@ -25,31 +37,72 @@ const startTries = 100;
  * @returns false when another supervisor is in charge
  */
 export async function supervise(supervision: Supervision): Promise<boolean> {
-  const { setup, signal } = supervision;
-  await initialiseData(setup);
-  for (let tries = 0; tries < startTries && !signal.aborted; tries += 1) {
-    const announced = await readServerFile(setup.directory);
-    if (announced !== undefined && (await probeServer(announced.url))) {
-      if (isAlive(announced.supervisorProcess)) return false;
-      await writeServerFile(setup.directory, { ...announced, supervisorProcess: process.pid });
-      await watch(supervision, announced.url, announced.serverProcess);
+  const { directory } = supervision.setup;
+  const lock = join(directory, 'starting');
+  for (let tries = 0; tries < startTries && !supervision.signal.aborted;) {
+    if (await isInCharge(await findAnnounced(directory))) return false;
+    if (!(await takeLock(lock))) {
+      await sleep(lookMs);
+      continue;
+    }
+    const running = await bringUp(supervision).finally(() => releaseLock(lock));
+    if (running === 'supervised') return false;
+    if (running !== undefined) {
+      await watch(supervision, running);
       return true;
     }
-    const { url, child, exited } = await runPostgres(setup, supervision);
-    if (await answers(url, () => child.exitCode === null && child.signalCode === null)) {
-      const serverProcess = child.pid ?? 0;
-      await rememberPort(setup.directory, url);
-      await writeServerFile(setup.directory, { url, serverProcess, supervisorProcess: process.pid });
-      await watch(supervision, url, serverProcess);
-      await exited;
-      return true;
-    }
-    child.kill('SIGINT');
-    await exited;
-    if (tellsOfDamage(await lastLogLines(setup.directory, 'postgres.log'))) break;
+    if (tellsOfDamage(await lastLogLines(directory, 'postgres.log'))) break;
+    tries += 1;
     await sleep(100 + Math.floor(200 * Math.random()));
   }
   throw new Error('the server did not start; its log says why');
+}
+
+/** The work of the one supervisor that has the lock: from whatever lies in the folder to an announced server. */
+async function bringUp(supervision: Supervision): Promise<Running | 'supervised' | undefined> {
+  const { setup } = supervision;
+  const announced = await findAnnounced(setup.directory);
+  if (await isInCharge(announced)) return 'supervised';
+  await initialiseData(setup);
+  const running = announced ?? (await findUnannounced(setup.directory)) ?? (await start(supervision));
+  if (running === undefined) return undefined;
+  const { url, serverProcess } = running;
+  await rememberPort(setup.directory, url);
+  await writeServerFile(setup.directory, { url, serverProcess, supervisorProcess: process.pid });
+  return running;
+}
+
+/** The announced server, if it answers. */
+async function findAnnounced(directory: string): Promise<ServerFile | undefined> {
+  const announced = await readServerFile(directory);
+  return announced !== undefined && (await probeServer(announced.url)) ? announced : undefined;
+}
+
+async function isInCharge(announced: ServerFile | undefined): Promise<boolean> {
+  return announced !== undefined && isSupervisor(announced.supervisorProcess);
+}
+
+/** A server that answers although nobody announces it: its supervisor was killed in between, or the file was lost. */
+async function findUnannounced(directory: string): Promise<Running | undefined> {
+  const postmaster = await readPostmasterFile(directory);
+  if (postmaster === undefined || postmaster.port === 0) return undefined;
+  const url = serverUrl(await readPassword(directory), postmaster.port);
+  return (await probeServer(url)) ? { url, serverProcess: postmaster.serverProcess } : undefined;
+}
+
+async function start(supervision: Supervision): Promise<Running | undefined> {
+  const { setup } = supervision;
+  await forgetStranger(setup.directory);
+  const { url, child, exited } = await runPostgres(setup, supervision);
+  const serverProcess = child.pid ?? 0;
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  const isOurs = async (): Promise<boolean> =>
+    (await readPostmasterFile(setup.directory))?.serverProcess === serverProcess;
+  // Another server of this folder may answer at the same port, with the same password.
+  if ((await answers(url, isRunning)) && (await isOurs())) return { url, serverProcess, child };
+  child.kill('SIGINT');
+  await exited;
+  return undefined;
 }
 
 /** Polls a server that is starting until it answers or ends. Recovery after a crash may take a while. */
@@ -64,12 +117,12 @@ async function answers(url: string, isRunning: () => boolean): Promise<boolean> 
 /** Stays until the server is idle for long enough, is gone, belongs to another supervisor, or we are asked to end. */
 async function watch(
   { setup, idleMs, signal }: Supervision,
-  url: string,
-  serverProcess: number,
+  { url, serverProcess, child }: Running,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'slipway supervisor' });
   client.on('error', () => undefined);
-  await client.connect();
+  // A server that is gone again is seen below.
+  await client.connect().catch(() => undefined);
   let lastActive = performance.now();
   let sessions = -1;
   while (!signal.aborted && isAlive(serverProcess)) {
@@ -79,6 +132,8 @@ async function watch(
       await writeServerFile(setup.directory, { url, serverProcess, supervisorProcess: process.pid });
     } else if (announced.supervisorProcess !== process.pid) {
       await client.end();
+      // The server stays, and must not keep this process.
+      child?.unref();
       return;
     }
     const activity = await countActivity(client);

@@ -13,8 +13,11 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** Makes an empty database on the embedded server for tests (started on first use, without fsync). */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * Makes an empty database on the embedded server for tests (started on first use, without fsync).
+ * @param options.template URL of a test database to copy; nobody may be connected to it
+ */
+export async function createTestDatabase({ template }: { template?: string } = {}): Promise<TestDatabase> {
   const directory = join(tmpdir(), `slipway-test-${userInfo().username}`);
   const server = await ensureEmbeddedServer({
     directory,
@@ -23,7 +26,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     fsync: false,
   });
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(server.url, `CREATE DATABASE ${name}`);
+  const copied = template === undefined ? '' : ` TEMPLATE ${new URL(template).pathname.slice(1)}`;
+  await administer(server.url, `CREATE DATABASE ${name}${copied}`);
   const url = server.url.replace(/\/postgres$/, `/${name}`);
   const database = await connectDatabase({ url, applicationName: 'slipway test' });
   const drop = async (): Promise<void> => {

@@ -106,6 +106,7 @@ export function embeddedModelRegistry({ database, now, generateId }: EmbeddedReg
     },
 
     async createModelVersion({ name, runId, modelId = null, source, tags = {}, description = '' }) {
+      if (modelId !== null) await getLoggedModel(modelId);
       const version = await database.transaction(async (transaction) => {
         const [next] = await transaction.query<{ version: number }>(
           'UPDATE registry.registered_model SET last_version = last_version + 1 WHERE name = $1 RETURNING last_version AS version',

@@ -171,9 +171,33 @@ async function writeMetric(transaction: Queryable, runId: string, metric: RunMet
   );
   if (modelId === undefined) return;
   await transaction.execute(
-    `INSERT INTO registry.logged_model_metric VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+    `INSERT INTO registry.logged_model_metric SELECT model_id, $2, $3, $4, $5, $6, $7, $8
+     FROM registry.logged_model WHERE model_id = $1 ON CONFLICT DO NOTHING`,
     [modelId, key, timestamp, step, runId, value, datasetName, datasetDigest],
   );
+  const [stored] = await transaction.query<{ same: boolean }>(
+    `SELECT value = $6 AND dataset_name IS NOT DISTINCT FROM $7 AND dataset_digest IS NOT DISTINCT FROM $8 AS same
+     FROM registry.logged_model_metric
+     WHERE model_id = $1 AND key = $2 AND time_ms = $3 AND step = $4 AND run_id = $5`,
+    [modelId, key, timestamp, step, runId, value, datasetName, datasetDigest],
+  );
+  if (stored === undefined) throw unknownModel();
+  if (!stored.same) throw modelMetricConflict();
+}
+
+function unknownModel(): SlipwayError {
+  const what = 'A metric names a logged model that the registry does not have';
+  return registryRejected({ field: 'metrics.modelId', reason: 'not_found', what });
+}
+
+/** The key of a logged model's metric has no dataset in it, as in MLflow. */
+function modelMetricConflict(): SlipwayError {
+  return registryRejected({
+    field: 'metrics',
+    reason: 'conflict',
+    what: 'A logged model has another value, or another dataset, for a metric of the same name, timestamp, step and run',
+    next: 'Give each dataset a timestamp of its own, the test set the newest',
+  });
 }
 
 async function writeInput(

@@ -11,7 +11,8 @@ interface RunRow {
   readonly endTime: string | null;
   readonly params: Record<string, string>;
   readonly tags: Record<string, string>;
-  readonly metrics: Record<string, number> | null;
+  /** As texts: JSON has no NaN. */
+  readonly metrics: Record<string, string> | null;
   readonly inputs: (DatasetInput & { schema: string | null; profile: string | null })[] | null;
   readonly modelIds: string[] | null;
 }
@@ -24,9 +25,9 @@ export async function readRuns(
   const rows = await queryable.query<RunRow>(
     `SELECT run_id AS "runId", experiment_id AS "experimentId", run_name AS "runName", status,
        start_time AS "startTime", end_time AS "endTime", params, tags,
-       (SELECT jsonb_object_agg(key, value) FROM (
+       (SELECT jsonb_object_agg(key, value::text) FROM (
           SELECT DISTINCT ON (key) key, value FROM registry.run_metric AS metric
-          WHERE metric.run_id = run.run_id AND value <> 'NaN'
+          WHERE metric.run_id = run.run_id
           ORDER BY key, step DESC, time_ms DESC, value DESC) AS latest) AS metrics,
        (SELECT jsonb_agg(jsonb_build_object('name', name, 'digest', digest, 'source', source,
           'sourceType', source_type, 'schema', schema, 'profile', profile, 'tags', input.tags) ORDER BY input.sequence)
@@ -45,7 +46,9 @@ function toRun(row: RunRow): Run {
     ...row,
     startTime: Number(row.startTime),
     endTime: row.endTime === null ? null : Number(row.endTime),
-    metrics: row.metrics ?? {},
+    metrics: Object.fromEntries(
+      Object.entries(row.metrics ?? {}).map(([key, value]) => [key, Number(value)]),
+    ),
     inputs: (row.inputs ?? []).map(toInput),
     modelIds: row.modelIds ?? [],
   };

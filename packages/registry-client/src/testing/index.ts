@@ -1,1 +1,10 @@
 export { describeRegistryContract } from './describe-registry-contract.ts';
+export { ensureMlflow } from './mlflow-server/ensure-mlflow.ts';
+export { mlflowCacheFolder } from './mlflow-server/mlflow-cache-folder.ts';
+export { mlflowReleases, type MlflowMajor } from './mlflow-server/mlflow-release.ts';
+export {
+  startMlflowServer,
+  type MlflowTestServer,
+  type StartMlflowServerOptions,
+} from './mlflow-server/start-mlflow-server.ts';
+export { registryContractCases, type RegistryContractCase } from './registry-contract-cases.ts';

@@ -1,0 +1,376 @@
+import {
+  batchFromRows,
+  pythonTypeOf,
+  SlipwayError,
+  type CellValue,
+  type ModelSignature,
+} from '@slipway/contracts';
+import fc from 'fast-check';
+import { InferenceSession, Tensor } from 'onnxruntime-web';
+import { describe, expect, it } from 'vitest';
+import type { FittedEstimator, FittedForest } from '../fitted-estimator.ts';
+import type { FittedModel } from '../fitted-model.ts';
+import type { FittedStep } from '../fitted-step.ts';
+import { applyPreprocessing } from '../apply-preprocessing.ts';
+import { predictModel } from '../predict-model.ts';
+import { writeOnnx } from './write-onnx.ts';
+
+/** The runtime is ONNX Runtime 1.21, the oldest that reads the file, on one thread. */
+
+type Row = Record<string, CellValue>;
+type Input = ModelSignature['inputs'][number];
+
+function column({ name, ...type }: Input, rows: readonly Row[], dims: readonly number[]): Tensor {
+  const cells = rows.map((row) => row[name] ?? null);
+  switch (pythonTypeOf(type)) {
+    case 'string':
+      // What ONNX Runtime makes of None in Python.
+      return new Tensor(
+        'string',
+        cells.map((cell) => (cell === null ? 'None' : String(cell))),
+        dims,
+      );
+    case 'boolean':
+      return new Tensor('bool', Uint8Array.from(cells, Number), dims);
+    case 'long':
+      return new Tensor(
+        'int64',
+        BigInt64Array.from(cells, (cell) => BigInt(Number(cell))),
+        dims,
+      );
+    case 'double':
+      return new Tensor(
+        'float64',
+        Float64Array.from(cells, (cell) => (cell === null ? NaN : Number(cell))),
+        dims,
+      );
+  }
+}
+
+/** Predictions of the written graph, fed as MLflow feeds it; NaN is null. */
+async function scoreGraph(model: FittedModel, rows: readonly Row[]): Promise<(number | null)[]> {
+  const { inputs, output } = model.signature;
+  const session = await InferenceSession.create(writeOnnx(model), { executionProviders: ['wasm'] });
+  const dims = inputs.length === 1 ? [rows.length, 1] : [rows.length];
+  const feeds = Object.fromEntries(inputs.map((input) => [input.name, column(input, rows, dims)]));
+  const result = (await session.run(feeds))[output.name]!;
+  await session.release();
+  expect(result.dims).toEqual([rows.length]);
+  return Array.from(result.data as Float64Array, (value) => (Number.isNaN(value) ? null : value));
+}
+
+/** Our predictions, row by row; null where the model refuses the row. */
+function predictRows(model: FittedModel, rows: readonly Row[]): (number | null)[] {
+  return rows.map((row) => {
+    try {
+      return predictModel(model, batchFromRows([row], model.signature.inputs))[0]!;
+    } catch (error) {
+      if (SlipwayError.isInstance(error) && error.code === 'value_unsupported') return null;
+      throw error;
+    }
+  });
+}
+
+function modelOf(
+  inputs: readonly Input[],
+  preprocessing: readonly FittedStep[],
+  estimator: FittedEstimator,
+  targetTransform: FittedModel['targetTransform'] = 'none',
+): FittedModel {
+  const output = { name: 'y', type: 'double' } as const;
+  const signature: ModelSignature = { formatVersion: 1, inputs: [...inputs], output };
+  return { formatVersion: 1, signature, preprocessing, estimator, targetTransform };
+}
+
+type Tree = number | readonly [feature: number, threshold: number, left: Tree, right: Tree];
+
+/** Trees in preorder, as training flattens them. */
+function forestOf(featureCount: number, trees: readonly Tree[]): FittedForest {
+  const nodes = { feature: [] as number[], value: [] as number[], right: [] as number[] };
+  const add = (tree: Tree): void => {
+    const node = nodes.feature.length;
+    const [feature, value] = typeof tree === 'number' ? [-1, tree] : tree;
+    nodes.feature.push(feature);
+    nodes.value.push(value);
+    nodes.right.push(-1);
+    if (typeof tree === 'number') return;
+    add(tree[2]);
+    nodes.right[node] = nodes.feature.length;
+    add(tree[3]);
+  };
+  const roots = trees.map((tree) => {
+    const root = nodes.feature.length;
+    add(tree);
+    return root;
+  });
+  return {
+    family: 'random-forest',
+    featureCount,
+    roots: Int32Array.from(roots),
+    feature: Int32Array.from(nodes.feature),
+    value: Float64Array.from(nodes.value),
+    right: Int32Array.from(nodes.right),
+  };
+}
+
+const inputs: Input[] = [
+  { name: 'x', type: 'double', nullable: true },
+  { name: 'z', type: 'double', nullable: false },
+  { name: 'count', type: 'long', nullable: false },
+  { name: 'flag', type: 'boolean', nullable: false },
+  { name: 'time', type: 'datetime', nullable: false },
+  { name: 'maybe', type: 'long', nullable: true },
+  { name: 's', type: 'string', nullable: true },
+];
+
+const number = fc.oneof(
+  fc.constantFrom(0, -0, -1, 0.1, 1, 2, 2.5, 1e-300, 5e-324),
+  fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+  fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+);
+const row: fc.Arbitrary<Row> = fc.record({
+  x: fc.option(number),
+  z: number,
+  count: fc.integer({ min: -3, max: 3 }),
+  flag: fc.boolean(),
+  time: fc.integer({ min: -1e15, max: 2e15 }),
+  maybe: fc.option(fc.integer({ min: 1, max: 5 })),
+  s: fc.option(fc.constantFrom('a', 'b', 'c', 'unseen')),
+});
+const rowsArbitrary = fc.array(row, { minLength: 1, maxLength: 40 });
+
+const numberSteps = (name: string): fc.Arbitrary<FittedStep[]> =>
+  fc.array(
+    fc.oneof(
+      fc.constant<FittedStep>({ step: 'log', columns: [name] }),
+      number.map((value): FittedStep => ({ step: 'impute', fills: [{ column: name, value }] })),
+      fc
+        .record({ mean: number, deviation: fc.constantFrom(0, 0.5, 3) })
+        .map((scale): FittedStep => ({ step: 'standardise', scales: [{ column: name, ...scale }] })),
+    ),
+    { maxLength: 4 },
+  );
+
+const encodings: fc.Arbitrary<FittedStep> = fc.constantFrom<FittedStep[]>(
+  { step: 'ordinal', columns: ['s'], order: ['b', 'a', 'c'], unseen: 'refuse' },
+  { step: 'ordinal', columns: ['s'], order: ['a'], unseen: 'after' },
+  { step: 'oneHot', encodings: [{ column: 's', base: 'a', categories: ['b', 'c'] }], unseen: 'refuse' },
+  { step: 'oneHot', encodings: [{ column: 's', base: 'a', categories: ['b', 'c'] }], unseen: 'ignore' },
+  { step: 'oneHot', encodings: [{ column: 's', base: null, categories: ['a', 'b'] }], unseen: 'ignore' },
+);
+const textFills = fc.constantFrom<FittedStep[][]>(
+  [],
+  [{ step: 'impute', fills: [{ column: 's', value: 'b' }] }],
+  [{ step: 'impute', fills: [{ column: 's', value: 'unseen' }] }],
+);
+/** An ordinal NULL may be filled after it was encoded, too. */
+const textSteps = fc
+  .tuple(textFills, encodings, fc.option(number))
+  .map(([fills, encoding, value]): FittedStep[] =>
+    encoding.step === 'ordinal' && value !== null
+      ? [...fills, encoding, { step: 'impute', fills: [{ column: 's', value }] }]
+      : [...fills, encoding],
+  );
+
+const fillMaybe: FittedStep = { step: 'impute', fills: [{ column: 'maybe', value: 2.5 }] };
+const stepsArbitrary = fc
+  .tuple(numberSteps('x'), numberSteps('z'), textSteps, fc.constantFrom([fillMaybe], []))
+  .map((steps) => steps.flat());
+
+/** Feature values of every row that can be preprocessed: the thresholds that a training run would find. */
+function featureValues(steps: readonly FittedStep[], rows: readonly Row[]): number[][] {
+  const matrices = rows.flatMap((cells) => {
+    try {
+      return [applyPreprocessing(steps, batchFromRows([cells], inputs))];
+    } catch {
+      return [];
+    }
+  });
+  return (matrices[0]?.columns ?? []).map((_, place) => matrices.map(({ columns }) => columns[place]![0]!));
+}
+
+function treeOf(values: readonly number[][], depth: number): fc.Arbitrary<Tree> {
+  const leaf = fc.integer({ min: -1000, max: 1000 }).map((value) => value / 7);
+  if (depth === 0) return leaf;
+  const below = treeOf(values, depth - 1);
+  const split = fc
+    .nat(values.length - 1)
+    .chain((feature) => fc.tuple(fc.constant(feature), fc.constantFrom(...values[feature]!), below, below));
+  return fc.oneof({ weight: 1, arbitrary: leaf }, { weight: 4, arbitrary: split });
+}
+
+describe('the graph predicts what predictModel predicts', () => {
+  it('bit for bit for forests: ties, thresholds on values behind logarithms, NULL, unseen categories', async () => {
+    const forests = fc
+      .tuple(stepsArbitrary, rowsArbitrary)
+      .map(([steps, rows]) => ({ steps, rows, values: featureValues(steps, rows) }))
+      .filter(({ values }) => values.length > 0)
+      .chain(({ steps, rows, values }) =>
+        fc.array(treeOf(values, 4), { minLength: 1, maxLength: 7 }).map((trees) => ({
+          rows,
+          model: modelOf(inputs, steps, forestOf(values.length, trees)),
+        })),
+      );
+    await fc.assert(
+      fc.asyncProperty(forests, async ({ rows, model }) => {
+        expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  const plainInputs = inputs.filter(({ name }) => name !== 's');
+  const coefficients = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {
+    minLength: 6,
+    maxLength: 6,
+  });
+  const exactSteps: FittedStep[] = [
+    { step: 'impute', fills: [{ column: 'maybe', value: 2.5 }] },
+    { step: 'standardise', scales: [{ column: 'z', mean: 0.3, deviation: 7 }] },
+    { step: 'standardise', scales: [{ column: 'x', mean: 1e-50, deviation: 1 + 1e-9 }] },
+    { step: 'standardise', scales: [{ column: 'maybe', mean: 3, deviation: 0 }] },
+  ];
+
+  it('bit for bit for linear models, which add up in the same order', async () => {
+    await fc.assert(
+      fc.asyncProperty(coefficients, rowsArbitrary, async (weights, rows) => {
+        const linear = { family: 'linear', intercept: weights[0]!, coefficients: weights } as const;
+        const model = modelOf(plainInputs, exactSteps, linear);
+        expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
+
+  it('to 1e-12 for linear models of logarithms, whose last bits are not ours', async () => {
+    const priced: Input[] = [
+      { name: 'carat', type: 'double', nullable: false },
+      { name: 's', type: 'string', nullable: false },
+    ];
+    const model = modelOf(
+      priced,
+      [
+        { step: 'log', columns: ['carat'] },
+        { step: 'oneHot', encodings: [{ column: 's', base: 'a', categories: ['b', 'c'] }], unseen: 'ignore' },
+      ],
+      { family: 'linear', intercept: 8, coefficients: [1.7, 0.1, -0.3] },
+      'log',
+    );
+    const carats = [0.2, 0.23, 1, 2.01, 5, 0, -1, null, 1e-30];
+    const rows = carats.flatMap((carat) => ['a', 'b', 'zzz', null].map((s) => ({ carat, s })));
+    const [theirs, ours] = [await scoreGraph(model, rows), predictRows(model, rows)];
+    ours.forEach((value, row) => {
+      if (value === null) expect(theirs[row]).toBeNull();
+      else expect(Math.abs(theirs[row]! / value - 1)).toBeLessThan(1e-12);
+    });
+    expect(ours.filter((value) => value === null)).toHaveLength(3 * 4 + 6);
+  });
+
+  it('for the mean, which takes no column and still refuses what the steps refuse', async () => {
+    const model = modelOf(inputs, [{ step: 'drop', columns: ['s'] }, ...exactSteps], {
+      family: 'mean',
+      mean: 4,
+    });
+    const row = { x: 1, z: 2, count: 1, flag: true, time: 0, maybe: 1 };
+    expect(await scoreGraph(model, [row, { ...row, x: null }, { ...row, maybe: null }])).toEqual([
+      4,
+      null,
+      4,
+    ]);
+  });
+
+  it.each<[string, Input, FittedStep[], CellValue[]]>([
+    ['double', { name: 'v', type: 'double', nullable: false }, [], [1.5, null, -2]],
+    ['long', { name: 'v', type: 'long', nullable: false }, [], [1, 3, -(2 ** 53 - 1)]],
+    ['boolean', { name: 'v', type: 'boolean', nullable: false }, [], [true, false]],
+    ['datetime', { name: 'v', type: 'datetime', nullable: false }, [], [0, 1.7e15]],
+    [
+      'string',
+      { name: 'v', type: 'string', nullable: false },
+      [{ step: 'ordinal', columns: ['v'], order: ['a', 'ä', '日本'], unseen: 'refuse' }],
+      ['ä', '日本', 'a', null, 'nothing'],
+    ],
+  ])('for a single input of type %s, which MLflow feeds as [N, 1]', async (_, input, steps, values) => {
+    const model = modelOf([input], steps, { family: 'linear', intercept: 1, coefficients: [3] });
+    const rows = values.map((v) => ({ v }));
+    expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
+  });
+
+  it('for no rows at all', async () => {
+    const model = modelOf(plainInputs, [], forestOf(6, [[1, 2, 3, 4], 7]));
+    expect(await scoreGraph(model, [])).toEqual([]);
+  });
+
+  it('for roots with one leaf, alone, first and later, which ONNX Runtime 1.21 numbers wrongly', async () => {
+    const trees: Tree[] = [[0, 2, 1, 2], 7, [0, 2, 5, [0, 4, 6, 8]], [0, 4, [0, 2, 9, 10], 11], 12];
+    const one: Input[] = [
+      { name: 'x', type: 'double', nullable: false },
+      { name: 'z', type: 'double', nullable: false },
+    ];
+    const rows = [1, 2, 3, 4].map((x) => ({ x, z: 0 }));
+    const orders = [[0], [1], [2], [3], [0, 2], [0, 1], [1, 2], [2, 3], [3, 2], [1, 0, 4, 2, 3]];
+    for (const order of orders) {
+      const model = modelOf(
+        one,
+        [],
+        forestOf(
+          2,
+          order.map((place) => trees[place]!),
+        ),
+      );
+      expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
+    }
+  });
+
+  it('but infinity, which serving refuses at the door, gives NaN', async () => {
+    const model = modelOf(plainInputs, exactSteps, { family: 'mean', mean: 4 });
+    const row = { x: 1, z: 2, count: 1, flag: true, time: 0, maybe: 1 };
+    expect(await scoreGraph(model, [row, { ...row, z: -Infinity }])).toEqual([4, null]);
+  });
+});
+
+describe('writeOnnx', () => {
+  const text: Input[] = [{ name: 's', type: 'string', nullable: false }];
+  const linear = { family: 'linear', intercept: 1, coefficients: [3] } as const;
+
+  it('gives equal bytes for equal models', () => {
+    const write = (): Uint8Array =>
+      writeOnnx(modelOf(inputs.slice(0, 6), [], forestOf(6, [[1, 2, 3, 4], 7])));
+    expect(write()).toEqual(write());
+  });
+
+  it('takes trees of 1,000 levels and refuses deeper ones', () => {
+    const chain = (levels: number): FittedModel => {
+      let tree: Tree = 1;
+      for (let level = 1; level < levels; level += 1) tree = [0, level, 0, tree];
+      return modelOf([{ name: 'x', type: 'double', nullable: false }], [], forestOf(1, [tree]));
+    };
+    expect(writeOnnx(chain(1_000)).length).toBeGreaterThan(0);
+    expect(() => writeOnnx(chain(1_001))).toThrow(
+      expect.objectContaining({
+        code: 'parameter_invalid',
+        message: expect.stringMatching(/maxDepth/) as string,
+      }),
+    );
+  });
+
+  it.each(['None', 'nan', '<NA>'])('refuses a category that looks like NULL in Python: %s', (category) => {
+    const ordinal: FittedStep = { step: 'ordinal', columns: ['s'], order: ['a', category], unseen: 'refuse' };
+    expect(() => writeOnnx(modelOf(text, [ordinal], linear))).toThrow(
+      expect.objectContaining({ code: 'parameter_invalid', message: expect.stringMatching(/"s"/) as string }),
+    );
+  });
+
+  it.each<[string, FittedModel]>([
+    ['text that no step encodes', modelOf(text, [], linear)],
+    ['a step on a column that is not there', modelOf(text, [{ step: 'log', columns: ['t'] }], linear)],
+    ['a logarithm of text', modelOf(text, [{ step: 'log', columns: ['s'] }], linear)],
+    ['another number of columns', modelOf(inputs.slice(0, 2), [], linear)],
+    [
+      'an input with the name of the output',
+      modelOf([{ name: 'y', type: 'double', nullable: false }], [], linear),
+    ],
+  ])('refuses %s', (_, model) => {
+    expect(() => writeOnnx(model)).toThrow(expect.objectContaining({ code: 'schema_mismatch' }));
+  });
+});

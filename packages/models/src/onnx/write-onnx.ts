@@ -1,0 +1,90 @@
+import { SlipwayError } from '@slipway/contracts';
+import type { FittedModel } from '../fitted-model.ts';
+import type { GraphState, NumberColumn } from './graph-column.ts';
+import { OnnxGraph, type TensorName } from './onnx-graph.ts';
+import { writeForestNode } from './write-forest-node.ts';
+import { writeInputs } from './write-inputs.ts';
+import { writeLinearNodes } from './write-linear-nodes.ts';
+import { writeIsNull } from './write-number-nodes.ts';
+import { numberColumn, writeStep } from './write-steps.ts';
+
+/**
+ * The model as an ONNX file: raw feature columns in, one column of predictions out, in the unit of the target, with the
+ * preprocessing inside. Doubles throughout. Where `predictModel` throws for a row, the graph predicts NaN, because a graph
+ * cannot raise an error; for infinity too. Equal models give equal bytes.
+ *
+ * Written as IR 8, core operators 17, ai.onnx.ml 5, which ONNX Runtime reads from 1.21.
+ * @throws SlipwayError `schema_mismatch` for steps or an estimator that do not fit the columns, `parameter_invalid` for what
+ * ONNX Runtime cannot take: a tree of more than 1,000 levels, a category called "None", "nan" or "<NA>"
+ */
+export function writeOnnx(model: FittedModel): Uint8Array {
+  const { signature, preprocessing, targetTransform } = model;
+  const names = signature.inputs.map(({ name }) => name);
+  const output = signature.output.name;
+  checkOutputName(output, names);
+  const graph = new OnnxGraph([...names, output]);
+  const inputs = writeInputs(graph, signature);
+  const state = preprocessing.reduce(writeStep, inputs);
+  const columns = state.columns.map(numberColumn);
+  const estimate = writeEstimatorNodes(graph, model, columns);
+  const rowCount = graph.addNode({ operator: 'Shape', inputs: [inputs.columns[0]!.tensor] });
+  const perRow = graph.addNode({ operator: 'Expand', inputs: [estimate, rowCount] });
+  const known = writeRefusals(graph, perRow, [...state.refused, ...writeNulls(graph, columns)]);
+  graph.addNode({ operator: targetTransform === 'log' ? 'Exp' : 'Identity', inputs: [known] }, output);
+  return graph.toModelBytes({ name: output, shape: ['N'] });
+}
+
+/** Predictions in the unit the estimator was fitted in: one per row, or a scalar where no column counts. */
+function writeEstimatorNodes(
+  graph: OnnxGraph,
+  { estimator }: FittedModel,
+  columns: readonly NumberColumn[],
+): TensorName {
+  switch (estimator.family) {
+    case 'random-forest':
+      checkColumnCount(columns, estimator.featureCount);
+      return writeForestNode(graph, estimator, columns);
+    case 'linear':
+      checkColumnCount(columns, estimator.coefficients.length);
+      return writeLinearNodes(graph, estimator, columns);
+    case 'mean':
+      return graph.addScalar(estimator.mean);
+  }
+}
+
+/** Where a column that the estimator takes is NULL and nothing fills it in. */
+function writeNulls(graph: OnnxGraph, columns: readonly NumberColumn[]): TensorName[] {
+  return columns
+    .filter(({ mayBeNull, nullAs }) => mayBeNull && nullAs === null)
+    .map((column) => writeIsNull(graph, column));
+}
+
+function writeRefusals(
+  graph: OnnxGraph,
+  predictions: TensorName,
+  [first, ...others]: GraphState['refused'],
+): TensorName {
+  if (first === undefined) return predictions;
+  const isRefused = others.reduce(
+    (any, next) => graph.addNode({ operator: 'Or', inputs: [any, next] }),
+    first,
+  );
+  return graph.addNode({ operator: 'Where', inputs: [isRefused, graph.addScalar(NaN), predictions] });
+}
+
+function checkColumnCount(columns: readonly NumberColumn[], expected: number): void {
+  if (columns.length === expected) return;
+  throw new SlipwayError('schema_mismatch', {
+    what: 'The features do not fit the estimator',
+    expected: `${expected} columns`,
+    received: `${columns.length}`,
+  });
+}
+
+function checkOutputName(output: string, inputs: readonly string[]): void {
+  if (!inputs.includes(output)) return;
+  throw new SlipwayError('schema_mismatch', {
+    what: `The prediction has the name of an input, "${output}"`,
+    expected: 'a name of its own',
+  });
+}

@@ -1,0 +1,260 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  batchFromRows,
+  getNumericColumn,
+  pythonTypeOf,
+  rowCells,
+  selectColumns,
+  SlipwayError,
+  takeRows,
+  type CellValue,
+  type ColumnBatch,
+  type ModelSignature,
+} from '@slipway/contracts';
+import type { ModelDefinition } from '@slipway/deployment';
+import { readFeatureFile, type FeatureTable } from '@slipway/features';
+import {
+  artifactFileNames,
+  predictModel,
+  pythonVersion,
+  readArtifact,
+  writeArtifact,
+  type FittedModel,
+} from '@slipway/models';
+import { renderMlmodel } from '@slipway/registry-client';
+import { trainModel } from '@slipway/training';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensurePythonEnvironment } from './python-environment.ts';
+
+const run = promisify(execFile);
+const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const scorer = pathOf('score-with-mlflow.py');
+
+let python: string;
+let folder: string;
+beforeAll(async () => {
+  ({ python } = await ensurePythonEnvironment({
+    name: 'mlflow-onnx',
+    requirements: [
+      'mlflow-skinny==3.17.2',
+      'numpy==2.4.6',
+      'onnx==1.23.2',
+      'onnxruntime==1.32.0',
+      'pandas==2.3.3',
+    ],
+  }));
+  folder = await mkdtemp(join(tmpdir(), 'slipway-python-'));
+}, 600_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A configuration of the pipeline app, imported by path as the command line does. */
+async function importDefault<T>(path: string): Promise<T> {
+  return ((await import(new URL(`../../apps/pipeline/${path}`, import.meta.url).href)) as { default: T })
+    .default;
+}
+
+interface Demo {
+  readonly fitted: FittedModel;
+  readonly features: ColumnBatch;
+}
+
+/** Trains a demo model on its data file, without splitting it. */
+async function trainDemo(model: string, table: string, data: string): Promise<Demo> {
+  const definition = await importDefault<ModelDefinition>(`models/${model}.ts`);
+  const featureTable = await importDefault<FeatureTable>(`features/${table}.ts`);
+  const batch = await readFeatureFile(featureTable, { path: pathOf(`../../apps/pipeline/data/${data}`) });
+  const features = selectColumns(batch, definition.features);
+  const { preprocessing, estimator, targetTransform } = definition;
+  const target = getNumericColumn(batch, definition.target).values;
+  const targetName = definition.target;
+  const fitted = await trainModel({
+    preprocessing,
+    estimator,
+    targetTransform,
+    features,
+    target,
+    targetName,
+  });
+  return { fitted, features };
+}
+
+/** The directory that a registry gives to Python: the artifact with its `MLmodel`. */
+async function writeModelDirectory(name: string, { fitted, features }: Demo): Promise<string> {
+  const { files, digest } = writeArtifact(fitted, { inputExample: takeRows(features, [0, 1, 2]) });
+  const directory = await mkdtemp(join(folder, name));
+  const mlmodel = renderMlmodel({
+    signature: fitted.signature,
+    files: artifactFileNames,
+    modelId: `m-${'7'.repeat(32)}`,
+    runId: '0'.repeat(32),
+    createdAt: 0,
+    sizeBytes: 1,
+    pythonVersion,
+    lineage: { artifactDigest: digest, gitCommit: '0123456', datasets: { train: '1e5' } },
+  });
+  for (const { path, content } of files) await writeFile(join(directory, path), content);
+  await writeFile(join(directory, 'MLmodel'), mlmodel);
+  expect(predictModel(readArtifact(files), features)).toEqual(predictModel(fitted, features));
+  return directory;
+}
+
+type Row = Record<string, CellValue>;
+
+/** Every 53rd row or so of the data, edited. */
+function pickRows({ features }: Demo, edit: (row: Row, place: number) => Row): Row[] {
+  return Array.from({ length: 1000 }, (_, place) =>
+    edit(rowCells(features, (place * 53) % features.rowCount), place),
+  );
+}
+
+/** One prediction per row; null where the model refuses the row. */
+function predictRows({ signature, ...model }: FittedModel, rows: readonly Row[]): (number | null)[] {
+  return rows.map((row) => {
+    try {
+      return predictModel({ signature, ...model }, batchFromRows([row], signature.inputs))[0]!;
+    } catch (error) {
+      if (SlipwayError.isInstance(error) && error.code === 'value_unsupported') return null;
+      throw error;
+    }
+  });
+}
+
+interface Scored {
+  readonly columns: string[];
+  readonly predictions: (number | null)[];
+  readonly example: number[];
+  readonly served: number[];
+  readonly metadata: unknown;
+}
+
+async function scoreInPython(
+  directory: string,
+  { signature }: FittedModel,
+  rows: readonly Row[],
+): Promise<Scored> {
+  const columns = signature.inputs.map((input) => ({
+    name: input.name,
+    type: pythonTypeOf(input),
+    values: rows.map((row) => row[input.name] ?? null),
+  }));
+  const file = `${directory}.rows.json`;
+  await writeFile(file, JSON.stringify(columns));
+  const { stdout } = await run(python, [scorer, directory, file], { maxBuffer: 1e8 });
+  return JSON.parse(stdout) as Scored;
+}
+
+function largestDifference(ours: readonly (number | null)[], theirs: readonly (number | null)[]): number {
+  expect(theirs.map((value) => value === null)).toEqual(ours.map((value) => value === null));
+  const differences = ours.map((value, row) =>
+    value === null ? 0 : Math.abs(theirs[row]! - value) / Math.abs(value),
+  );
+  return Math.max(...differences);
+}
+
+describe('mlflow.pyfunc.load_model predicts what we predict', () => {
+  it('bike-demand: a forest, bit for bit, with gaps and weather that was never seen', async () => {
+    const demo = await trainDemo('bike-demand', 'bike-hours', 'bike-hours.csv');
+    const sensors = ['temperature', 'feels_like', 'humidity', 'wind'];
+    const rows = pickRows(demo, (row, place) => ({
+      ...row,
+      ...(place % 3 === 0 ? { [sensors[place % 4]!]: null } : {}),
+      ...(place % 5 === 0 ? { weather: 'hail' } : {}),
+      ...(place % 50 === 7 ? { weather: null } : {}),
+    }));
+    const ours = predictRows(demo.fitted, rows);
+    expect(ours.filter((value) => value === null)).toHaveLength(20);
+    const directory = await writeModelDirectory('bike-demand', demo);
+    const { predictions, example, served, columns, metadata } = await scoreInPython(
+      directory,
+      demo.fitted,
+      rows,
+    );
+    expect(largestDifference(ours, predictions)).toBe(0);
+    expect(columns).toEqual(['rentals']);
+    const examples = [...predictModel(demo.fitted, takeRows(demo.features, [0, 1, 2]))];
+    expect({ example, served }).toEqual({ example: examples, served: examples });
+    expect(metadata).toMatchObject({ slipway: { git_commit: '0123456', datasets: { train: '1e5' } } });
+  });
+
+  it('diamond-price: a linear model of logarithms, to 1e-9, with gaps and grades that were never seen', async () => {
+    const demo = await trainDemo('diamond-price', 'diamonds', 'diamonds.csv');
+    const grades = ['cut', 'color', 'clarity'];
+    const rows = pickRows(demo, (row, place) => ({
+      ...row,
+      ...(place % 3 === 0 ? { [grades[(place % 9) / 3]!]: null } : {}),
+      ...(place % 5 === 0 ? { color: 'Z' } : {}),
+      ...(place % 50 === 7 ? { carat: null } : {}),
+    }));
+    const ours = predictRows(demo.fitted, rows);
+    expect(ours.filter((value) => value === null)).toHaveLength(20);
+    const directory = await writeModelDirectory('diamond-price', demo);
+    const { predictions, example, served } = await scoreInPython(directory, demo.fitted, rows);
+    expect(largestDifference(ours, predictions)).toBeLessThan(1e-9);
+    const examples = [...predictModel(demo.fitted, takeRows(demo.features, [0, 1, 2]))];
+    expect(largestDifference(examples, example)).toBeLessThan(1e-9);
+    expect(largestDifference(examples, served)).toBeLessThan(1e-9);
+  });
+
+  const inputs: ModelSignature['inputs'] = [
+    { name: 'double', type: 'double', nullable: false },
+    { name: 'long', type: 'long', nullable: false },
+    { name: 'boolean', type: 'boolean', nullable: false },
+    { name: 'datetime', type: 'datetime', nullable: false },
+    { name: 'maybe long', type: 'long', nullable: true },
+    { name: 'maybe boolean', type: 'boolean', nullable: true },
+    { name: 'maybe datetime', type: 'datetime', nullable: true },
+    { name: 'température', type: 'string', nullable: true },
+  ];
+  const values: Row = {
+    double: 0.1,
+    long: 2 ** 53 - 1,
+    boolean: true,
+    datetime: 1.7e15,
+    'maybe long': 7,
+    'maybe boolean': true,
+    'maybe datetime': 1.6e15,
+    température: 'été',
+  };
+
+  /** A model that counts its columns in, with NULL filled where it may be, to the bit. */
+  function typedDemo(columns: ModelSignature['inputs']): Demo {
+    const nullable = columns.filter((column) => column.nullable && column.type !== 'string');
+    const texts = columns.filter(({ type }) => type === 'string').map(({ name }) => name);
+    const output = { name: 'y', type: 'double' } as const;
+    const fitted: FittedModel = {
+      formatVersion: 1,
+      signature: { formatVersion: 1, inputs: columns, output },
+      preprocessing: [
+        { step: 'impute', fills: nullable.map(({ name }) => ({ column: name, value: 0.5 })) },
+        { step: 'ordinal', columns: texts, order: ['froid', 'été'], unseen: 'refuse' },
+      ],
+      estimator: { family: 'linear', intercept: 0.3, coefficients: columns.map((_, place) => place + 0.7) },
+      targetTransform: 'none',
+    };
+    const row = Object.fromEntries(columns.map(({ name }) => [name, values[name]!]));
+    return { fitted, features: batchFromRows([row, row, row], columns) };
+  }
+
+  it.each([
+    ['all together', inputs],
+    ...inputs
+      .filter(({ name }) => ['long', 'maybe boolean', 'température'].includes(name))
+      .map((input): [string, ModelSignature['inputs']] => [`only ${input.name}`, [input]]),
+  ])('columns of every type: %s', async (_, columns) => {
+    const demo = typedDemo(columns);
+    const missing = columns.filter(
+      ({ nullable, type }) => nullable || type === 'double' || type === 'string',
+    );
+    const rows = [values, ...missing.map(({ name }) => ({ ...values, [name]: null }))];
+    const directory = await writeModelDirectory('typed', demo);
+    const { predictions, example, served } = await scoreInPython(directory, demo.fitted, rows);
+    const ours = predictRows(demo.fitted, rows);
+    expect(predictions).toEqual(ours);
+    expect({ example, served }).toEqual({ example: Array(3).fill(ours[0]), served: Array(3).fill(ours[0]) });
+  });
+});
