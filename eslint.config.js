@@ -8,10 +8,11 @@ await createProjectGraphAsync();
 /** The arrows of docs/architecture.md: what a package may import. A package without a row may import nothing. */
 const arrows = {
   contracts: [],
+  report: [],
   database: ['contracts'],
   models: ['contracts'],
-  evaluation: ['contracts'],
-  drift: ['contracts', 'database'],
+  evaluation: ['contracts', 'report'],
+  drift: ['contracts', 'report', 'database'],
   features: ['contracts', 'database'],
   datasets: ['contracts', 'database'],
   'registry-client': ['contracts', 'database'],

@@ -1,7 +1,7 @@
 import { getNumericColumn, selectColumns, takeRows, type ColumnBatch } from '@slipway/contracts';
 import { findDataset, readDataset } from '@slipway/datasets';
 import { deployModel, readRegisteredModel, retrainModel, type DeployOutcome } from '@slipway/deployment';
-import { addBatch, buildBaseline, createDriftState, decideDrift, reduceAlert } from '@slipway/drift';
+import { addRows, buildBaseline, createDriftState, decideDrift, noAlert, reduceAlert } from '@slipway/drift';
 import { evaluateRegression } from '@slipway/evaluation';
 import { predictModel, type FittedModel } from '@slipway/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,14 +60,8 @@ function verdictOf(
   baseline: ReturnType<typeof buildBaseline>,
   rows: ColumnBatch,
 ): ReturnType<typeof decideDrift> {
-  const batch = {
-    rowCount: rows.rowCount,
-    columns: [
-      { name: 'prediction', type: 'double' as const, values: predict(rows) },
-      ...selectColumns(rows, bikeDemand.features).columns,
-    ],
-  };
-  const state = addBatch(baseline, createDriftState(baseline), batch);
+  const live = { predictions: predict(rows), features: selectColumns(rows, bikeDemand.features) };
+  const state = addRows(baseline, createDriftState(baseline), live);
   return decideDrift({ baseline, state, policy: bikeDemand.monitoring });
 }
 
@@ -109,9 +103,11 @@ describe('the first version of bike-demand', () => {
     const drifted = weeks.map(({ outcome }) => outcome === 'drift');
     expect(drifted.filter(Boolean).length).toBeGreaterThanOrEqual(12);
     for (const { prediction } of weeks) expect(prediction.psi).toBeGreaterThan(0.15);
-    const firings = drifted.map(
-      (_, week) => reduceAlert(drifted.slice(0, week + 1), { of: 3, violating: 2 }).firing,
-    );
+    let alert = noAlert;
+    const firings = weeks.map(({ outcome }, from) => {
+      alert = reduceAlert(alert, { outcome, from }, { of: 3, violating: 2 });
+      return alert.firing;
+    });
     expect(firings.slice(0, 2)).toEqual([false, true]);
   });
 

@@ -47,6 +47,21 @@ const lossByCellSchema = z.strictObject({
   squaredErrorSums: numberList,
 });
 
+/** Event times of the first and the last reference row, microseconds since 1970-01-01 UTC. */
+const referencePeriodSchema = z.strictObject({ from: z.int(), to: z.int() });
+
+/** Blocks of reference rows that resemble each other, such as the hours of a day, and how much. */
+const referenceBlocksSchema = z.strictObject({
+  /** Column whose equal values make a block. */
+  column: z.string(),
+  count,
+  /**
+   * How many times larger the variance of the prediction's coarse shares is than it would be if rows were independent:
+   * n rows tell as much as n / designEffect independent ones. Null with one block or one cell.
+   */
+  designEffect: z.number().nonnegative().nullable(),
+});
+
 /** What the predictions and features of a version looked like on its test set, frozen at evaluation. */
 export const driftBaselineSchema = z.strictObject({
   formatVersion: z.literal(1),
@@ -55,6 +70,10 @@ export const driftBaselineSchema = z.strictObject({
   /** Digest of the test-prediction dataset it was counted from. */
   datasetDigest: digestSchema,
   rowCount: count,
+  /** Null where rows have no event time. */
+  period: referencePeriodSchema.nullable(),
+  /** Null where the gate names no blocks. */
+  blocks: referenceBlocksSchema.nullable(),
   columns: z.array(driftBaselineColumnSchema),
   loss: lossByCellSchema.nullable(),
 });

@@ -1,3 +1,4 @@
+export { alertStateSchema, type AlertState } from './alert-state.ts';
 export { aliasMoveSchema, type AliasMove } from './alias-move.ts';
 export { artifactManifestSchema, type ArtifactManifest } from './artifact-manifest.ts';
 export { batchFromRows, checkCell, type ColumnSpec } from './batch-from-rows.ts';
@@ -25,6 +26,7 @@ export {
   type DriftBaselineColumn,
   type NumericCells,
 } from './drift-baseline.ts';
+export { driftStateSchema, type DriftState, type DriftStateColumn } from './drift-state.ts';
 export { errorCodes, type ErrorCode } from './error-code.ts';
 export { gateVerdictSchema, type GateVerdict } from './gate-verdict.ts';
 export { checkIdentifier, checkModelName } from './identifier.ts';

@@ -9,6 +9,7 @@ import {
   type NumericCells,
 } from '@slipway/contracts';
 import { numericCellOf } from './cell-of.ts';
+import { designEffect } from './statistics/design-effect.ts';
 
 const fineCells = 40;
 const coarseCells = 10;
@@ -25,32 +26,41 @@ export interface BaselineOptions {
   readonly observed?: Float64Array;
   /** Raw feature columns of the same rows. */
   readonly features: ColumnBatch;
+  /** Event times of the same rows, microseconds since 1970-01-01 UTC. */
+  readonly eventTimes?: Float64Array;
+  /** Rows that resemble each other, such as the hours of a day: the column that tells them, and each row's block from 0. */
+  readonly blocks?: { readonly column: string; readonly of: Int32Array };
 }
 
 /**
- * Freezes what a version's predictions and features looked like on its test rows. Numbers get cells of equal mass (type 7
+ * Freezes what a version's predictions and features looked like on its test rows, the period they come from and how much
+ * rows of a block resemble each other: none of it can be had again when the test rows are gone. Numbers get cells of equal mass (type 7
  * quantiles of the test rows: 40 fine cells, 10 coarse ones for tests), categories one cell each, the 50 most frequent.
  * Cells never move afterwards, so that every window is measured with the same rule.
  * @throws SlipwayError `sample_invalid` when empty, of unequal lengths or not finite
  */
 export function buildBaseline(options: BaselineOptions): DriftBaseline {
-  const { model, runId, datasetDigest, predictions, observed, features } = options;
+  const { model, runId, datasetDigest, predictions, observed, features, eventTimes } = options;
   checkRows(options);
   const prediction: Column = { name: 'prediction', type: 'double', values: predictions };
   const described = describeColumn(prediction, 'prediction');
+  const cells = described.cells as NumericCells;
   return {
     formatVersion: 1,
     model,
     runId,
     datasetDigest,
     rowCount: predictions.length,
+    period: eventTimes === undefined ? null : periodOf(eventTimes),
+    blocks: describeBlocks(options, cells),
     columns: [described, ...features.columns.map((column) => describeColumn(column, 'feature'))],
-    loss: observed === undefined ? null : lossByCell(described.cells as NumericCells, predictions, observed),
+    loss: observed === undefined ? null : lossByCell(cells, predictions, observed),
   };
 }
 
-function checkRows({ predictions, observed, features }: BaselineOptions): void {
-  const lengths = [features.rowCount, observed?.length ?? predictions.length];
+function checkRows({ predictions, observed, features, eventTimes, blocks }: BaselineOptions): void {
+  const given = [observed, eventTimes, blocks?.of].filter((values) => values !== undefined);
+  const lengths = [features.rowCount, ...given.map((values) => values.length)];
   const isSound =
     predictions.length > 0 &&
     predictions.every(Number.isFinite) &&
@@ -58,9 +68,25 @@ function checkRows({ predictions, observed, features }: BaselineOptions): void {
   if (isSound) return;
   throw new SlipwayError('sample_invalid', {
     what: 'A drift baseline cannot be built from these test rows',
-    expected: 'finite predictions, and as many targets and feature rows',
+    expected: 'finite predictions, and as many targets, feature rows, event times and blocks',
     received: `${predictions.length} predictions, ${lengths.join(' and ')} rows`,
   });
+}
+
+function periodOf(eventTimes: Float64Array): DriftBaseline['period'] {
+  const known = eventTimes.filter((time) => !Number.isNaN(time));
+  if (known.length === 0) return null;
+  return { from: known.reduce((a, b) => Math.min(a, b)), to: known.reduce((a, b) => Math.max(a, b)) };
+}
+
+function describeBlocks(
+  { blocks, predictions }: BaselineOptions,
+  cells: NumericCells,
+): DriftBaseline['blocks'] {
+  if (blocks === undefined) return null;
+  const coarse = Int32Array.from(predictions, (value) => cells.groups[numericCellOf(cells, value)]!);
+  const count = new Set(blocks.of).size;
+  return { column: blocks.column, count, designEffect: designEffect(coarse, blocks.of) };
 }
 
 function describeColumn(column: Column, role: DriftBaselineColumn['role']): DriftBaselineColumn {
@@ -71,7 +97,13 @@ function describeColumn(column: Column, role: DriftBaselineColumn['role']): Drif
     return { name, role, type, nullCount: texts.length - known.length, cells: categoricalCells(known) };
   }
   const known = column.values.filter((value) => !Number.isNaN(value));
-  return { name, role, type, nullCount: column.values.length - known.length, cells: numericCells(known) };
+  return {
+    name,
+    role,
+    type,
+    nullCount: column.values.length - known.length,
+    cells: numericCells(known, type),
+  };
 }
 
 /** Values as category texts; booleans as Postgres writes them. */
@@ -80,9 +112,9 @@ export function categoriesOf(column: Column): readonly (string | null)[] {
   return Array.from(column.values, (value) => (Number.isNaN(value) ? null : value === 1 ? 'true' : 'false'));
 }
 
-function numericCells(values: Float64Array): NumericCells {
+function numericCells(values: Float64Array, type: Column['type']): NumericCells {
   const sorted = Array.from(values.toSorted());
-  const cells = cutCells(sorted);
+  const cells = cutCells(sorted, type);
   const counts = new Array<number>(cells.edges.length + 1).fill(0);
   const sums = new Array<number>(counts.length).fill(0);
   for (const value of values) {
@@ -95,11 +127,17 @@ function numericCells(values: Float64Array): NumericCells {
   return { ...cells, counts, sums, minimum: sorted[0] ?? null, maximum: sorted.at(-1) ?? null, mean, m2 };
 }
 
-/** Empty cells: their edges, and the coarse cell of each. An edge at the minimum would cut off nothing. */
-function cutCells(sorted: readonly number[]): NumericCells {
+/**
+ * Empty cells: their edges, and the coarse cell of each. An edge at the minimum would cut off nothing, and between two
+ * integers an edge means the upper one.
+ */
+function cutCells(sorted: readonly number[], type: Column['type']): NumericCells {
+  const place = type === 'double' ? (edge: number): number => edge : Math.ceil;
   const inner = (count: number): number[] => {
     if (sorted.length === 0) return [];
-    const edges = Array.from({ length: count - 1 }, (_, index) => interpolated(sorted, (index + 1) / count));
+    const edges = Array.from({ length: count - 1 }, (_, index) =>
+      place(interpolated(sorted, (index + 1) / count)),
+    );
     return [...new Set(edges)].filter((edge) => edge > sorted[0]!);
   };
   const coarse = inner(coarseCells);

@@ -1,5 +1,4 @@
-import type { DriftBaselineColumn } from '@slipway/contracts';
-import type { DriftStateColumn } from './drift-state.ts';
+import type { DriftBaselineColumn, DriftStateColumn } from '@slipway/contracts';
 import { chiSquareTest } from './statistics/chi-square-test.ts';
 import { jensenShannonDistance } from './statistics/jensen-shannon-distance.ts';
 import { populationStabilityIndex } from './statistics/population-stability-index.ts';
@@ -64,6 +63,14 @@ export function compareColumn(
     jensenShannon: jensenShannonDistance(reference, current),
     pValue: chiSquareTest(reference, current).pValue,
   };
+}
+
+/** The features that drifted, the largest PSI first, at most three. */
+export function mostMoved(features: readonly ColumnDrift[]): ColumnDrift[] {
+  return features
+    .filter(({ isDrifted }) => isDrifted)
+    .sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0))
+    .slice(0, 3);
 }
 
 function addUp(counts: readonly number[], groups: readonly number[]): number[] {

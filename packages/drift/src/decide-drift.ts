@@ -1,13 +1,13 @@
-import type { DriftBaseline, NumericCells } from '@slipway/contracts';
-import { compareColumn, type ColumnDrift } from './compare-column.ts';
-import type { DriftState } from './drift-state.ts';
+import type { DriftBaseline, DriftState, NumericCells } from '@slipway/contracts';
+import { formatPValue } from '@slipway/report';
+import { compareColumn, mostMoved, type ColumnDrift } from './compare-column.ts';
 import type { MonitoringPolicy } from './monitoring-schema.ts';
 import { adjustPValues } from './statistics/adjust-p-values.ts';
 
 export interface DriftVerdict {
   /** About the predictions; features explain it and do not decide. */
   readonly outcome: 'ok' | 'drift' | 'insufficient';
-  /** The verdict in words, with its numbers. */
+  /** What was found, in words and numbers, without the outcome. */
   readonly sentence: string;
   readonly rowCount: number;
   readonly prediction: ColumnDrift;
@@ -62,23 +62,21 @@ function describe(
   rowCount: number,
   { alpha, minimumPsi, minimumRows }: MonitoringPolicy,
 ): string {
-  if (outcome === 'insufficient') {
-    return `insufficient: ${rowCount} predictions are fewer than the ${minimumRows} a verdict needs`;
-  }
+  if (outcome === 'insufficient')
+    return `${rowCount} predictions are fewer than the ${minimumRows} a verdict needs`;
   const [p, effect] = [pValue ?? 1, psi ?? 0];
-  const keys = `p ${formatP(p)} (${p < alpha ? 'below' : 'not below'} ${alpha}), PSI ${effect.toFixed(2)} (${effect >= minimumPsi ? 'at least' : 'below'} ${minimumPsi})`;
-  if (outcome === 'ok') return `ok: ${rowCount} predictions look like the test period, ${keys}`;
-  const guilty = features
-    .filter((feature) => feature.isDrifted)
-    .sort((a, b) => (b.psi ?? 0) - (a.psi ?? 0))
-    .slice(0, 3)
-    .map(({ name, psi: score }) => `${name} ${(score ?? 0).toFixed(1)}`);
-  const most = guilty.length > 0 ? `; features that moved most, by PSI: ${guilty.join(', ')}` : '';
-  return `drift: ${rowCount} predictions are unlike the test period, ${keys}${most}`;
+  const [isSure, matters] = [p < alpha, effect >= minimumPsi];
+  const keys = `p ${formatPValue(p)} (${isSure ? 'below' : 'not below'} ${alpha}), PSI ${effect.toFixed(2)} (${matters ? 'at least' : 'below'} ${minimumPsi})`;
+  const moved = outcome === 'drift' ? mostMoved(features) : [];
+  const named = moved.map(({ name, psi: score }) => `${name} ${(score ?? 0).toFixed(1)}`);
+  const most = named.length > 0 ? `; features that moved most, by PSI: ${named.join(', ')}` : '';
+  return `${rowCount} predictions ${likeness(isSure, matters)}, ${keys}${most}`;
 }
 
-function formatP(pValue: number): string {
-  return pValue < 0.001 ? pValue.toExponential(1) : pValue.toFixed(3);
+/** What the two keys say together. */
+function likeness(isSure: boolean, matters: boolean): string {
+  if (isSure) return matters ? 'are unlike the test period' : 'differ from the test period, by little';
+  return matters ? 'may be unlike the test period, too few to be sure' : 'look like the test period';
 }
 
 /** Live shares of the prediction cells times their mean squared test error; cells the test never saw take the mean. */

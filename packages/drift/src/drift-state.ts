@@ -1,31 +1,16 @@
 import {
+  digestOf,
+  getColumn,
   SlipwayError,
+  type Column,
   type ColumnBatch,
   type DriftBaseline,
   type DriftBaselineColumn,
+  type DriftState,
+  type DriftStateColumn,
 } from '@slipway/contracts';
-import { getColumn } from '@slipway/contracts';
 import { categoriesOf } from './build-baseline.ts';
 import { categoryPlaces, numericCellOf } from './cell-of.ts';
-
-/** Counts of one column over its baseline's cells. A categorical column has one cell more: all other categories. */
-export interface DriftStateColumn {
-  readonly name: string;
-  readonly nullCount: number;
-  readonly counts: readonly number[];
-  /** Values below the smallest and above the largest reference value; 0 for categories. */
-  readonly belowCount: number;
-  readonly aboveCount: number;
-}
-
-/** Counts of live rows over a baseline's cells: states of parts add up to the state of the whole, exactly. */
-export interface DriftState {
-  readonly formatVersion: 1;
-  /** Run that the baseline belongs to. */
-  readonly runId: string;
-  readonly rowCount: number;
-  readonly columns: readonly DriftStateColumn[];
-}
 
 /** No rows yet. */
 export function createDriftState(baseline: DriftBaseline): DriftState {
@@ -36,7 +21,7 @@ export function createDriftState(baseline: DriftBaseline): DriftState {
     belowCount: 0,
     aboveCount: 0,
   }));
-  return { formatVersion: 1, runId: baseline.runId, rowCount: 0, columns };
+  return { formatVersion: 1, baselineDigest: digestOf(baseline), rowCount: 0, columns };
 }
 
 /** Number of cells of a column's state. */
@@ -44,18 +29,30 @@ export function cellCount(cells: DriftBaselineColumn['cells']): number {
   return cells.kind === 'numeric' ? cells.counts.length : cells.counts.length + 1;
 }
 
-/**
- * The state with a batch's rows added: a column `prediction`, and the feature columns of the baseline.
- * @throws SlipwayError `schema_mismatch` for a missing column
- */
-export function addBatch(baseline: DriftBaseline, state: DriftState, batch: ColumnBatch): DriftState {
-  const columns = baseline.columns.map((column) => countColumn(column, batch));
-  const added: DriftState = { formatVersion: 1, runId: baseline.runId, rowCount: batch.rowCount, columns };
-  return mergeStates(state, added);
+/** Live rows: what was predicted, and the raw feature columns. */
+export interface LiveRows {
+  readonly predictions: Float64Array;
+  readonly features: ColumnBatch;
 }
 
-function countColumn({ name, cells }: DriftBaselineColumn, batch: ColumnBatch): DriftStateColumn {
-  const column = getColumn(batch, name);
+/**
+ * The state with these rows added.
+ * @throws SlipwayError `schema_mismatch` for a missing column
+ */
+export function addRows(
+  baseline: DriftBaseline,
+  state: DriftState,
+  { predictions, features }: LiveRows,
+): DriftState {
+  const columns = baseline.columns.map((column) =>
+    column.role === 'prediction'
+      ? countColumn(column, { name: column.name, type: 'double', values: predictions })
+      : countColumn(column, getColumn(features, column.name)),
+  );
+  return mergeStates(state, { ...state, rowCount: predictions.length, columns });
+}
+
+function countColumn({ name, cells }: DriftBaselineColumn, column: Column): DriftStateColumn {
   const counts = new Array<number>(cellCount(cells)).fill(0);
   let [nullCount, belowCount, aboveCount] = [0, 0, 0];
   if (cells.kind === 'categorical') {
@@ -82,18 +79,15 @@ function countColumn({ name, cells }: DriftBaselineColumn, batch: ColumnBatch): 
  * @throws SlipwayError `schema_mismatch` when they count over different baselines
  */
 export function mergeStates(a: DriftState, b: DriftState): DriftState {
-  const shape = ({ runId, columns }: DriftState): string =>
-    JSON.stringify([runId, columns.map(({ name, counts }) => [name, counts.length])]);
-  if (shape(a) !== shape(b)) {
+  if (a.baselineDigest !== b.baselineDigest) {
     throw new SlipwayError('schema_mismatch', {
       what: 'Two drift states count over different baselines',
-      expected: `the baseline of run ${a.runId}`,
-      received: `run ${b.runId}`,
+      expected: `the baseline with digest ${a.baselineDigest.slice(0, 16)}`,
+      received: b.baselineDigest.slice(0, 16),
     });
   }
   return {
-    formatVersion: 1,
-    runId: a.runId,
+    ...a,
     rowCount: a.rowCount + b.rowCount,
     columns: a.columns.map((column, index) => addColumns(column, b.columns[index]!)),
   };

@@ -1,8 +1,10 @@
 import {
+  alertStateSchema,
   batchFromRows,
   driftBaselineSchema,
-  type ColumnBatch,
+  driftStateSchema,
   type DriftBaseline,
+  type DriftState,
   type Relation,
 } from '@slipway/contracts';
 import { writeBatch } from '@slipway/database';
@@ -10,15 +12,15 @@ import { createTestDatabase, type TestDatabase } from '@slipway/database/testing
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  addBatch,
+  addRows,
   buildBaseline,
   createDriftState,
   decideDrift,
   mergeStates,
   monitoringSchema,
   reduceAlert,
-  renderDriftReport,
-  type DriftState,
+  noAlert,
+  type LiveRows,
 } from './index.ts';
 import { countWindow } from './postgres/index.ts';
 
@@ -38,7 +40,7 @@ const record = fc.record({
   s: fc.option(fc.constantFrom('a', 'b', 'ä', "it's")),
   t: fc.option(fc.integer({ min: 0, max: 4e15 })),
 });
-const rowsOf = (count: number): fc.Arbitrary<{ features: ColumnBatch; predictions: Float64Array }> =>
+const rowsOf = (count: number): fc.Arbitrary<LiveRows> =>
   fc
     .tuple(
       fc.array(record, { minLength: count, maxLength: count }),
@@ -49,13 +51,7 @@ const rowsOf = (count: number): fc.Arbitrary<{ features: ColumnBatch; prediction
       predictions: Float64Array.from(predictions),
     }));
 
-function baselineOf({
-  features,
-  predictions,
-}: {
-  features: ColumnBatch;
-  predictions: Float64Array;
-}): DriftBaseline {
+function baselineOf({ features, predictions }: LiveRows): DriftBaseline {
   const observed = predictions.map((value, row) => value + (row % 3) - 1);
   return buildBaseline({
     model: 'm',
@@ -67,22 +63,8 @@ function baselineOf({
   });
 }
 
-function withPrediction({
-  features,
-  predictions,
-}: {
-  features: ColumnBatch;
-  predictions: Float64Array;
-}): ColumnBatch {
-  const prediction = { name: 'prediction', type: 'double' as const, values: predictions };
-  return { rowCount: features.rowCount, columns: [prediction, ...features.columns] };
-}
-
-function count(
-  baseline: DriftBaseline,
-  rows: { features: ColumnBatch; predictions: Float64Array },
-): DriftState {
-  return addBatch(baseline, createDriftState(baseline), withPrediction(rows));
+function count(baseline: DriftBaseline, rows: LiveRows): DriftState {
+  return addRows(baseline, createDriftState(baseline), rows);
 }
 
 describe('a frozen baseline', () => {
@@ -122,8 +104,9 @@ describe('a state of counts', () => {
         const baseline = baselineOf(reference);
         const [a, b] = [count(baseline, first), count(baseline, second)];
         expect(mergeStates(a, b)).toEqual(mergeStates(b, a));
-        expect(mergeStates(a, b)).toEqual(addBatch(baseline, a, withPrediction(second)));
+        expect(mergeStates(a, b)).toEqual(addRows(baseline, a, second));
         expect(mergeStates(a, createDriftState(baseline))).toEqual(a);
+        expect(driftStateSchema.parse(JSON.parse(JSON.stringify(a)))).toEqual(a);
       }),
       { numRuns: 30 },
     );
@@ -150,14 +133,13 @@ describe('counting in Postgres', () => {
   it('gives the same integers as counting here', async () => {
     const relation: Relation = {
       source: 'live',
-      sql: 'SELECT * FROM live',
-      parameters: [],
-      columns: ['event_time', 'prediction', ...columns.map(({ name }) => name)].map((name) => ({
-        name,
-        type: 'double',
-        role: 'feature',
-        nullable: true,
-      })),
+      sql: 'SELECT * FROM live WHERE $1',
+      parameters: [true],
+      columns: [
+        { name: 'event_time', type: 'datetime', role: 'eventTime', nullable: false },
+        { name: 'prediction', type: 'double', role: 'attribute', nullable: false },
+        ...columns.map((column) => ({ ...column, role: 'feature' as const, nullable: true })),
+      ],
       watermark: {},
     };
     const property = fc.asyncProperty(rowsOf(40), rowsOf(50), async (reference, live) => {
@@ -167,15 +149,59 @@ describe('counting in Postgres', () => {
         type: 'datetime' as const,
         values: new Float64Array(50).fill(5e14),
       };
-      const batch = { rowCount: 50, columns: [times, ...withPrediction(live).columns] };
+      const prediction = { name: 'prediction', type: 'double' as const, values: live.predictions };
+      const batch = { rowCount: 50, columns: [times, prediction, ...live.features.columns] };
       await test.database.execute('TRUNCATE live');
       await writeBatch(test.database, { schema: 'public', table: 'live' }, batch);
       const counted = await countWindow(test.database, relation, baseline, { from: 5e14, to: 5e14 + 1 });
       expect(counted).toEqual(count(baseline, live));
+      const open = await countWindow(test.database, relation, baseline, { from: 5e14, to: null });
+      expect(open).toEqual(counted);
       const empty = await countWindow(test.database, relation, baseline, { from: 0, to: 5e14 });
       expect(empty).toEqual(createDriftState(baseline));
     });
     await fc.assert(property, { numRuns: 25, seed: 20_261_124 });
+  });
+
+  it('takes features that are called like the event time and the prediction', async () => {
+    const features = batchFromRows(
+      [
+        { prediction: 1, event_time: 'a' },
+        { prediction: 2, event_time: 'b' },
+      ],
+      [
+        { name: 'prediction', type: 'long' },
+        { name: 'event_time', type: 'string' },
+      ],
+    );
+    const rows = { features, predictions: Float64Array.of(10, 20) };
+    const relation: Relation = {
+      source: 'live',
+      sql: `SELECT timestamptz '2011-07-01', p, n, s FROM (VALUES (10.0, 1, 'a'), (20.0, 2, 'b')) AS rows(p, n, s)`,
+      parameters: [],
+      columns: [
+        { name: 'event_time', type: 'datetime', role: 'eventTime', nullable: false },
+        { name: 'prediction', type: 'double', role: 'attribute', nullable: false },
+        { name: 'prediction', type: 'long', role: 'feature', nullable: true },
+        { name: 'event_time', type: 'string', role: 'feature', nullable: true },
+      ],
+      watermark: {},
+    };
+    const baseline = baselineOf(rows);
+    const counted = await countWindow(test.database, relation, baseline, { from: 0, to: null });
+    expect(counted).toEqual(count(baseline, rows));
+  });
+
+  it('names the column that the relation lacks', async () => {
+    const features = batchFromRows([{ x: 1 }], [{ name: 'x', type: 'double' }]);
+    const baseline = baselineOf({ features, predictions: Float64Array.of(1) });
+    const columns: Relation['columns'] = [
+      { name: 'at', type: 'datetime', role: 'eventTime', nullable: false },
+      { name: 'prediction', type: 'double', role: 'attribute', nullable: false },
+    ];
+    const relation = { source: 'live', sql: 'SELECT now(), 1.0', parameters: [], columns, watermark: {} };
+    const act = countWindow(test.database, relation, baseline, { from: 0, to: null });
+    await expect(act).rejects.toThrow(/expected a column for x/);
   });
 });
 
@@ -214,40 +240,53 @@ describe('the two keys', () => {
     expect(decide(even).expectedRmse).toBeCloseTo(2, 9);
   });
 
-  it('writes a report without script or network, the same bytes each time', () => {
-    const overall = decide(even.map((value) => value / 2 + 400));
-    const state = count(baseline, { features, predictions: even });
-    const report = {
-      registeredName: 'm<script>',
-      version: '1',
-      runId: 'r',
-      target: 'bikes',
-      outcome: 'alert',
-      windows: [{ from: 1.3e15, rows: 168, verdict: overall, liveRmse: 2 }],
-      overall,
-      baseline,
-      state,
-      policy,
-      testRmse: 1,
-      liveRmse: 2,
-      labelled: 168,
-    } as const;
-    const html = renderDriftReport(report);
-    expect(html).toBe(renderDriftReport(report));
-    expect(html).not.toMatch(/<script|https?:|NaN|undefined/);
-    expect(html).toContain('m&lt;script&gt;');
+  it('say in words what they say together', () => {
+    expect(decide(even.map((value) => value / 2 + 400)).sentence).toMatch(
+      /^1000 predictions are unlike the test period, p .* \(below 0.01\), PSI .* \(at least 0.2\)/,
+    );
+    const slight = Float64Array.from({ length: 50_000 }, (_, row) => ((row * 37) % 1000) * 0.95);
+    expect(decide(slight).sentence).toMatch(
+      /^50000 predictions differ from the test period, by little, p .* \(below/,
+    );
+    expect(decide(even).sentence).toMatch(/^1000 predictions look like the test period, p 1.00 \(not below/);
+    expect(decide(even.slice(0, 99)).sentence).toBe('99 predictions are fewer than the 100 a verdict needs');
   });
 });
 
 describe('the alert', () => {
+  const reduce = (outcomes: readonly ('ok' | 'drift' | 'insufficient')[]) =>
+    outcomes.reduce(
+      (state, outcome, window) => reduceAlert(state, { outcome, from: window }, { of: 3, violating: 2 }),
+      noAlert,
+    );
+
   it.each([
-    [[true], false],
-    [[true, true], true],
-    [[true, false, true], true],
-    [[true, true, false], false],
-    [[true, false, false, true], false],
-    [[], false],
-  ])('%j: %s', (windows, firing) => {
-    expect(reduceAlert(windows, { of: 3, violating: 2 }).firing).toBe(firing);
+    [['drift'], false, null],
+    [['drift', 'drift'], true, 1],
+    [['drift', 'ok', 'drift'], true, 2],
+    [['drift', 'drift', 'ok'], false, null],
+    [['drift', 'ok', 'ok', 'drift'], false, null],
+    [['drift', 'drift', 'ok', 'drift'], true, 3],
+    [['drift', 'drift', 'drift', 'drift'], true, 1],
+    [['drift', 'drift', 'insufficient'], true, 1],
+    [['drift', 'insufficient', 'drift'], true, 2],
+    [['insufficient'], false, null],
+    [[], false, null],
+  ] as const)('after %j: firing %s, since window %s', (outcomes, firing, since) => {
+    expect(reduce(outcomes)).toMatchObject({ firing, since });
+  });
+
+  it('needs no more than its state to judge the next window', () => {
+    const outcome = fc.constantFrom('ok' as const, 'drift' as const, 'insufficient' as const);
+    fc.assert(
+      fc.property(fc.array(outcome, { maxLength: 12 }), (outcomes) => {
+        const stored = alertStateSchema.parse(JSON.parse(JSON.stringify(reduce(outcomes.slice(0, -1)))));
+        const last = outcomes.at(-1);
+        if (last === undefined) return;
+        const window = { outcome: last, from: outcomes.length - 1 };
+        expect(reduceAlert(stored, window, { of: 3, violating: 2 })).toEqual(reduce(outcomes));
+        expect(stored.recent.length).toBeLessThanOrEqual(3);
+      }),
+    );
   });
 });

@@ -1,17 +1,14 @@
 export { buildBaseline, type BaselineOptions } from './build-baseline.ts';
 export { type ColumnDrift } from './compare-column.ts';
 export { decideDrift, type DriftVerdict } from './decide-drift.ts';
-export {
-  addBatch,
-  createDriftState,
-  mergeStates,
-  type DriftState,
-  type DriftStateColumn,
-} from './drift-state.ts';
+export { describeMonitoring, type MonitoringFindings } from './describe-monitoring.ts';
+export { addRows, createDriftState, mergeStates, type LiveRows } from './drift-state.ts';
 export { monitoringSchema, type MonitoringPolicy } from './monitoring-schema.ts';
-export { reduceAlert } from './reduce-alert.ts';
-export { renderDriftReport, type DriftReport, type ReportedWindow } from './report/render-drift-report.ts';
+export { noAlert, reduceAlert } from './reduce-alert.ts';
+export type { DriftReport, ReportedColumn, ReportedWindow } from './report/drift-report.ts';
+export { renderDriftReport } from './report/render-drift-report.ts';
 export { adjustPValues } from './statistics/adjust-p-values.ts';
 export { chiSquareTest, type ChiSquareResult } from './statistics/chi-square-test.ts';
+export { designEffect } from './statistics/design-effect.ts';
 export { jensenShannonDistance } from './statistics/jensen-shannon-distance.ts';
 export { populationStabilityIndex } from './statistics/population-stability-index.ts';

@@ -1,10 +1,11 @@
 import { monitorModel, type ModelDefinition, type MonitorOutcome } from '@slipway/deployment';
 import { renderDriftReport } from '@slipway/drift';
 import { registeredName } from '@slipway/registry-client';
+import { formatPValue } from '@slipway/report';
 import { labelledPredictionRelation, predictionRelation } from '@slipway/serving';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode } from '../exit-code.ts';
-import { getModel } from '../load-configurations.ts';
+import { getFeatureTable, getModel } from '../load-configurations.ts';
 import { saveReport } from '../save-report.ts';
 import { formatNumber, formatTable } from '../table.ts';
 import type { Verb } from '../verb.ts';
@@ -33,22 +34,25 @@ export async function monitorOne(command: CommandContext, model: ModelDefinition
     predictions: (version, signature) => predictionRelation({ model: name, version, signature }),
     labelled: (version, signature) => labelledPredictionRelation({ model: name, version, signature }),
   });
+  const { columns } = getFeatureTable(await command.configurations(), model.featureTable);
   const html = renderDriftReport({
     ...outcome,
     baseline,
     state,
     policy: model.monitoring,
     target: model.target,
+    columns,
+    createdAt: command.now() * 1000,
   });
   const report = await saveReport(command, `${model.name}-version-${outcome.version}-drift.html`, html);
   output.line(`monitor ${outcome.registeredName} version ${outcome.version}: ${outcome.rows} predictions`);
-  for (const text of windowTable(outcome)) output.line(text);
-  output.line(`  over all windows: ${outcome.overall.sentence}`);
-  output.line(`  ${errorSentence(outcome)}`);
+  if (outcome.rows > 0) for (const text of windowTable(outcome)) output.line(text);
   const colors = { ok: 'green', alert: 'red', insufficient: 'yellow' } as const;
+  output.line(`  ${output.paint(colors[outcome.outcome], outcome.outcome)}: ${outcome.reason}`);
   const { violating, of } = model.monitoring.alert;
-  const rule = `an alert needs ${violating} drifting windows of ${of}, the newest among them`;
-  output.line(`  ${output.paint(colors[outcome.outcome], outcome.outcome)} (${rule})`);
+  output.line(`  an alert needs ${violating} drifting windows of ${of}, the newest among them`);
+  if (outcome.rows > 0) output.line(`  over all windows: ${outcome.overall.sentence}`);
+  output.line(`  ${errorSentence(outcome, columns[model.target]?.unit ?? model.target)}`);
   output.line(`  report: ${report}`);
   return { ...outcome, report };
 }
@@ -58,21 +62,19 @@ function windowTable({ windows }: Pick<MonitorOutcome, 'windows'>): string[] {
     new Date(from / 1000).toISOString().slice(0, 10),
     String(count),
     formatNumber(verdict.prediction.psi),
-    verdict.prediction.pValue === null ? '-' : verdict.prediction.pValue.toExponential(1),
+    formatPValue(verdict.prediction.pValue),
     formatNumber(liveRmse),
     verdict.outcome,
   ]);
   return formatTable([['from', 'rows', 'PSI', 'p', 'live RMSE', 'verdict'], ...rows]);
 }
 
-function errorSentence({
-  testRmse,
-  liveRmse,
-  labelled,
-  rows,
-}: Pick<MonitorOutcome, 'testRmse' | 'liveRmse' | 'labelled' | 'rows'>): string {
+function errorSentence(
+  { testRmse, liveRmse, labelled, rows }: Pick<MonitorOutcome, 'testRmse' | 'liveRmse' | 'labelled' | 'rows'>,
+  unit: string,
+): string {
   if (liveRmse === null || testRmse === null)
     return 'live error unknown: no labels have arrived ("slipway labels load")';
   const ratio = formatNumber(liveRmse / testRmse);
-  return `live RMSE ${formatNumber(liveRmse)} on ${labelled} of ${rows} rows, test RMSE ${formatNumber(testRmse)}: ${ratio} times`;
+  return `live RMSE ${formatNumber(liveRmse)} ${unit} on ${labelled} of ${rows} rows, test RMSE ${formatNumber(testRmse)}: ${ratio} times`;
 }

@@ -1,16 +1,18 @@
-import {
-  SlipwayError,
-  type DriftBaseline,
-  type DriftBaselineColumn,
-  type Relation,
+import type {
+  DriftBaseline,
+  DriftBaselineColumn,
+  DriftState,
+  DriftStateColumn,
+  Relation,
 } from '@slipway/contracts';
-import { inlineParameters, quoteIdentifier, quoteLiteral, type Queryable } from '@slipway/database';
-import { createDriftState, type DriftState, type DriftStateColumn } from '../drift-state.ts';
+import { quoteLiteral, type Queryable } from '@slipway/database';
+import { createDriftState } from '../drift-state.ts';
+import { columnOf, eventTimeOf, fromRelation } from './live-relation.ts';
 
-/** Event times [from, to), microseconds since 1970-01-01 UTC. */
+/** Event times [from, to), microseconds since 1970-01-01 UTC; `to` is null where the end is open. */
 export interface EventTimeRange {
   readonly from: number;
-  readonly to: number;
+  readonly to: number | null;
 }
 
 interface CellRow {
@@ -23,8 +25,8 @@ interface CellRow {
 
 /**
  * Counts the rows of a window over the baseline's cells, inside Postgres, in one statement: the same integers as
- * `addBatch` gives for the same rows.
- * @param relation rows with `event_time`, `prediction` and the feature columns
+ * `addRows` gives for the same rows.
+ * @param relation rows with an event time, an attribute `prediction` and the features
  * @throws SlipwayError `schema_mismatch` when the relation lacks a column of the baseline
  */
 export async function countWindow(
@@ -33,32 +35,19 @@ export async function countWindow(
   baseline: DriftBaseline,
   { from, to }: EventTimeRange,
 ): Promise<DriftState> {
-  checkColumns(relation, baseline);
-  const counts = baseline.columns.map((column, place) => countSql(column, place)).join(' UNION ALL ');
+  const time = eventTimeOf(relation);
+  const until = to === null ? '' : `AND ${time} < ${timestampSql(to)}`;
+  const counts = baseline.columns.map((column, place) => countSql(columnOf(relation, column), column, place));
   const rows = await queryable.query<CellRow>(
-    `WITH live AS MATERIALIZED (SELECT * FROM (${inlineParameters(relation.sql, relation.parameters)}) AS predictions
-       WHERE event_time >= ${timestampSql(from)} AND event_time < ${timestampSql(to)})
-     ${counts}`,
+    `WITH live AS MATERIALIZED (SELECT * FROM ${fromRelation(relation)} WHERE ${time} >= ${timestampSql(from)} ${until})
+     ${counts.join(' UNION ALL ')}`,
+    relation.parameters,
   );
   return toState(baseline, rows);
 }
 
-function checkColumns({ source, columns }: Relation, baseline: DriftBaseline): void {
-  const known = new Set(columns.map(({ name }) => name));
-  const missing = ['event_time', ...baseline.columns.map(({ name }) => name)].filter(
-    (name) => !known.has(name),
-  );
-  if (missing.length === 0) return;
-  throw new SlipwayError('schema_mismatch', {
-    what: `The predictions in ${source} do not fit the baseline`,
-    expected: `columns ${missing.join(', ')}`,
-    received: 'a relation without them',
-  });
-}
-
 /** One row per cell of a column: -1 is NULL. */
-function countSql({ name, type, cells }: DriftBaselineColumn, place: number): string {
-  const column = quoteIdentifier(name);
+function countSql(column: string, { type, cells }: DriftBaselineColumn, place: number): string {
   if (cells.kind === 'categorical') {
     const list = `ARRAY[${cells.categories.map(quoteLiteral).join(', ')}]::text[]`;
     const cell = `CASE WHEN ${column} IS NULL THEN -1 ELSE coalesce(array_position(${list}, ${column}::text) - 1, ${cells.categories.length}) END`;

@@ -1,192 +1,136 @@
-import type { DriftBaseline, DriftBaselineColumn } from '@slipway/contracts';
-import { coarseCounts, type ColumnDrift } from '../compare-column.ts';
-import type { DriftVerdict } from '../decide-drift.ts';
-import type { DriftState } from '../drift-state.ts';
-import type { MonitoringPolicy } from '../monitoring-schema.ts';
-import { escapeHtml, page } from './html.ts';
-import { plotCells, plotTimeline } from './plots.ts';
-
-/** One monitored window. */
-export interface ReportedWindow {
-  /** Event time of the first row, microseconds since 1970-01-01 UTC. */
-  readonly from: number;
-  readonly rows: number;
-  readonly verdict: DriftVerdict;
-  readonly liveRmse: number | null;
-}
-
-export interface DriftReport {
-  readonly registeredName: string;
-  readonly version: string;
-  readonly runId: string;
-  readonly target: string;
-  readonly outcome: 'ok' | 'alert' | 'insufficient';
-  readonly windows: readonly ReportedWindow[];
-  readonly overall: DriftVerdict;
-  readonly baseline: DriftBaseline;
-  /** Counts over all windows. */
-  readonly state: DriftState;
-  readonly policy: MonitoringPolicy;
-  readonly testRmse: number | null;
-  readonly liveRmse: number | null;
-  /** Rows with a label. */
-  readonly labelled: number;
-}
+import {
+  escapeHtml,
+  formatCount,
+  formatDay,
+  formatFigure,
+  formatPValue,
+  formatShare,
+  formatShortDay,
+  renderCard,
+  renderPage,
+  renderTable,
+  renderTiles,
+  type Tile,
+} from '@slipway/report';
+import { describeMonitoring } from '../describe-monitoring.ts';
+import type { DriftReport } from './drift-report.ts';
+import { featureSection } from './feature-section.ts';
+import { predictionCard } from './prediction-card.ts';
+import { timelines } from './timelines.ts';
 
 /**
- * One self-contained HTML page with inline SVG and no script, the same bytes for the same input: verdict, timeline of
- * windows with error and PSI, predictions then and now, every feature.
+ * One self-contained HTML page with inline SVG and no script, the same bytes for the same input: the reason for the
+ * outcome, the main figures, PSI and error by window, predictions then and now, every feature, all windows.
  */
 export function renderDriftReport(report: DriftReport): string {
-  const { registeredName, version, runId, windows, overall } = report;
-  const name = `${registeredName} version ${version}`;
-  const head = `<h1>${escapeHtml(name)}: drift</h1><p class="soft">live predictions against the test predictions of run ${escapeHtml(runId)} · ${overall.rowCount} predictions in ${windows.length} windows</p>`;
-  const timeline = windows.length === 0 ? '' : `<div class="grid wide">${timelineCards(report)}</div>`;
-  return page(
-    `${name}: drift`,
-    `${head}${verdictCard(report)}${timeline}${predictionCard(report)}${windowTable(report)}${featureCards(report)}`,
-  );
+  const { registeredName, version, runId, windows, overall, createdAt, outcome } = report;
+  const reason = describeMonitoring(report);
+  const facts = [`${formatCount(overall.rowCount)} predictions in ${windows.length} windows`, `run ${runId}`];
+  const evidence =
+    timelines(report) +
+    predictionCard(report) +
+    windowCard(report) +
+    featureSection(report) +
+    methodCard(report);
+  return renderPage({
+    kind: 'Drift',
+    name: `${registeredName} version ${version}`,
+    facts,
+    createdAt,
+    verdict: {
+      word: outcome,
+      tone: ({ ok: 'good', alert: 'bad', insufficient: 'wait' } as const)[outcome],
+      sentence: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`,
+      more: overall.rowCount === 0 ? [] : [`Over all windows: ${overall.sentence}.`],
+      notes: [meaningOf(report.baseline)],
+    },
+    body: overall.rowCount === 0 ? '' : renderTiles(tilesOf(report)) + evidence,
+  });
 }
 
-function card(title: string, content: string): string {
-  return `<section class="card"><h2>${escapeHtml(title)}</h2>${content}</section>`;
+function meaningOf({ period }: DriftReport['baseline']): string {
+  const days = period === null ? '' : ` (${formatDay(period.from)} to ${formatDay(period.to)})`;
+  return `Drift says "unlike the test period"${days}; another season is enough for that. Whether it hurts, the error says.`;
 }
 
-function verdictCard({
-  outcome,
-  overall,
-  policy,
-  testRmse,
-  liveRmse,
-  labelled,
-  target,
-}: DriftReport): string {
+/** The rule, and how far its p-values can be trusted. */
+function methodCard({ policy, baseline, windows }: DriftReport): string {
   const { of, violating } = policy.alert;
-  const rule = `A window drifts when p < ${policy.alpha} and PSI ≥ ${policy.minimumPsi} on its predictions; an alert needs ${violating} drifting windows of the last ${of}, the newest among them.`;
-  const error =
-    liveRmse === null || testRmse === null
-      ? 'No labels have arrived, so the live error is unknown.'
-      : `Live RMSE ${number(liveRmse)} ${target} on ${labelled} labelled rows, test RMSE ${number(testRmse)}: ${number(liveRmse / testRmse)} times.`;
-  const meaning = 'Drift says "unlike the test period". Whether that hurts, the error says.';
-  return `<section class="card verdict ${outcome}"><h2>${outcome === 'alert' ? 'Alert' : outcome}</h2><p>${escapeHtml(overall.sentence)}.</p><p>${escapeHtml(error)}</p><p class="soft">${escapeHtml(rule)} ${meaning}</p></section>`;
+  const rule = `A window drifts when p < ${policy.alpha} and PSI ≥ ${policy.minimumPsi} on its predictions: p of the two-sample chi-square test over cells of equally many test rows, PSI of shares (count + 0.5) / (n + cells / 2). Fewer than ${policy.minimumRows} rows are no verdict. An alert needs ${violating} drifting windows of the last ${of}, the newest among them.`;
+  const texts = [rule, resemblanceOf(baseline, Math.max(0, ...windows.map(({ rows }) => rows)))];
+  const content = texts.map((text) => (text === '' ? '' : `<p class="prose">${escapeHtml(text)}</p>`));
+  return renderCard({ title: 'How this was decided', content: content.join('') });
 }
 
-function timelineCards({ windows, policy, testRmse, target }: DriftReport): string {
-  const psi = windows.map(({ verdict }) =>
-    verdict.outcome === 'insufficient' ? null : verdict.prediction.psi,
-  );
-  const isDrifted = windows.map(({ verdict }) => verdict.outcome === 'drift');
-  const dates = windows.map(({ from }) => date(from));
-  const psiPlot = plotTimeline({
-    label: 'PSI of the predictions by window',
-    dates,
-    values: psi,
-    marked: isDrifted,
-    guide: { value: policy.minimumPsi, text: 'matters' },
-  });
-  const errors = windows.map(({ liveRmse }) => liveRmse);
-  const errorPlot = plotTimeline({
-    label: 'Live error by window',
-    dates,
-    values: errors,
-    marked: isDrifted.map(() => false),
-    ...(testRmse === null ? {} : { guide: { value: testRmse, text: 'test' } }),
-  });
-  const noLabels = '<p class="soft">no labels have arrived</p>';
-  const hasLabels = errors.some((value) => value !== null);
-  return (
-    card('PSI of the predictions, by window', psiPlot) +
-    card(`Live RMSE (${target}), by window`, hasLabels ? errorPlot : noLabels)
-  );
+/** That rows of a block resemble each other, where they do, and what that means for a window of so many rows. */
+function resemblanceOf({ blocks }: DriftReport['baseline'], rows: number): string {
+  if (blocks === null || blocks.designEffect === null || blocks.designEffect < 1.1) return '';
+  const { column, count, designEffect } = blocks;
+  return `Rows of one ${column} resemble each other: over the ${count} blocks of the test, shares vary ${formatFigure(designEffect)} times as much as those of independent rows would (design effect), so that a window of ${rows} rows tells about as much as ${Math.round(rows / designEffect)}. The p-values take rows for independent and are too sure by that; PSI is not concerned.`;
 }
 
-function predictionCard({ baseline, state }: DriftReport): string {
-  const content = `${legend()}${cellPlot(baseline.columns[0]!, state, 0)}`;
-  return card('Predictions: share of rows in the cells of the test predictions', content);
-}
-
-function featureCards({ baseline, state, overall }: DriftReport): string {
-  const cards = overall.features
-    .map((drift, index) => ({ drift, column: baseline.columns[index + 1]!, place: index + 1 }))
-    .sort((a, b) => (b.drift.psi ?? 0) - (a.drift.psi ?? 0))
-    .map(({ drift, column, place }) =>
-      card(drift.name, `<p class="soft">${featureLine(drift)}</p>${cellPlot(column, state, place)}`),
-    );
-  return `<h2 style="margin-top:32px">Features, the most moved first</h2><p class="soft">they explain the verdict and do not decide it; p is adjusted for their number</p>${legend()}<div class="grid">${cards.join('')}</div>`;
-}
-
-function featureLine({
-  psi,
-  adjustedPValue,
-  jensenShannon,
-  nullShare,
-  unseenShare,
-  isDrifted,
-}: ColumnDrift): string {
-  const parts = [
-    isDrifted ? '<b style="color:var(--bad)">moved</b>' : 'steady',
-    `PSI ${number(psi)}`,
-    `p ${adjustedPValue === null ? '-' : adjustedPValue.toExponential(1)}`,
-    `Jensen-Shannon ${number(jensenShannon)}`,
+function tilesOf({ windows, overall, testRmse, liveRmse, labelled, outcome, ...rest }: DriftReport): Tile[] {
+  const unit = rest.columns?.[rest.target]?.unit ?? rest.target;
+  const full = windows.filter(({ verdict }) => verdict.outcome !== 'insufficient');
+  const drifting = full.filter(({ verdict }) => verdict.outcome === 'drift').length;
+  const since = windows.at(-1)?.alert.since ?? null;
+  return [
+    {
+      label: 'Drifting windows',
+      value: `${drifting} of ${full.length}`,
+      note: since === null ? 'with enough rows for a verdict' : `alert since ${formatDay(since)}`,
+      tone: outcome === 'alert' ? 'bad' : 'calm',
+    },
+    {
+      label: 'Live RMSE',
+      value: formatFigure(liveRmse),
+      unit: liveRmse === null ? '' : unit,
+      note:
+        liveRmse === null || testRmse === null
+          ? 'no labels have arrived'
+          : `${formatFigure(liveRmse / testRmse)} times the test's ${formatFigure(testRmse)}`,
+    },
+    {
+      label: 'Expected RMSE',
+      value: formatFigure(overall.expectedRmse),
+      unit,
+      note: 'if test errors held, without labels',
+    },
+    {
+      label: 'Labels',
+      value: formatShare(overall.rowCount === 0 ? 0 : labelled / overall.rowCount),
+      note: `${formatCount(labelled)} of ${formatCount(overall.rowCount)} predictions`,
+    },
   ];
-  if (unseenShare > 0) parts.push(`${percent(unseenShare)} never seen in the test rows`);
-  if (nullShare > 0) parts.push(`${percent(nullShare)} NULL`);
-  return parts.join(' · ');
 }
 
-function cellPlot(column: DriftBaselineColumn, state: DriftState, place: number): string {
-  const { reference, current } = coarseCounts(column, state.columns[place]!);
-  return plotCells({
-    labels: cellLabels(column, reference.length),
-    reference,
-    current,
-    label: `${column.name}, test and live`,
+function windowCard({ windows, target, columns }: DriftReport): string {
+  const words = { ok: 'ok', drift: 'drift', insufficient: 'too few' } as const;
+  const tones = { ok: 'calm', drift: 'bad', insufficient: 'wait' } as const;
+  const rows = windows.map(({ from, to, rows: count, verdict, labelled, liveRmse, alert }) => [
+    `${formatDay(from)} <span class="sub">${to === null ? 'and on' : `to ${formatShortDay(to)}`}</span>`,
+    formatCount(count),
+    formatFigure(verdict.prediction.psi),
+    formatPValue(verdict.prediction.pValue),
+    formatFigure(verdict.expectedRmse),
+    formatFigure(liveRmse),
+    formatShare(count === 0 ? 0 : labelled / count),
+    `<span class="pill ${tones[verdict.outcome]}">${words[verdict.outcome]}</span>`,
+    alert.firing ? '<span class="pill bad">alert</span>' : '',
+  ]);
+  const titles = ['rows', 'PSI', 'p', 'RMSE expected', 'RMSE live', 'labelled'];
+  const unit = columns?.[target]?.unit ?? target;
+  return renderCard({
+    title: 'Windows',
+    note: `errors in ${escapeHtml(unit)}; expected: what the test errors would give for these predictions, without labels`,
+    content: renderTable(
+      [
+        { title: 'from', kind: 'text' },
+        ...titles.map((title) => ({ title })),
+        { title: 'verdict', kind: 'text' },
+        { title: '', kind: 'text' },
+      ],
+      rows,
+    ),
   });
-}
-
-/** Names of the coarse cells: lower limits of numbers, categories, and NULL last where it counts. */
-function cellLabels({ cells }: DriftBaselineColumn, count: number): string[] {
-  const labels =
-    cells.kind === 'categorical'
-      ? [...cells.categories, 'other']
-      : [
-          'lowest',
-          ...cells.edges
-            .filter((_, index) => cells.groups[index + 1] !== cells.groups[index])
-            .map((edge) => `${number(edge)}+`),
-        ];
-  return Array.from({ length: count }, (_, index) => labels[index] ?? 'NULL');
-}
-
-function windowTable({ windows }: DriftReport): string {
-  const rows = windows.map(
-    ({ from, rows: count, verdict, liveRmse }) =>
-      `<tr><td>${date(from)}</td><td>${count}</td><td>${number(verdict.prediction.psi)}</td><td>${verdict.prediction.pValue?.toExponential(1) ?? '-'}</td><td>${number(verdict.expectedRmse)}</td><td>${number(liveRmse)}</td><td>${verdict.outcome}</td></tr>`,
-  );
-  const head = ['from', 'rows', 'PSI', 'p', 'RMSE expected', 'RMSE live', 'verdict'].map(
-    (title) => `<th>${title}</th>`,
-  );
-  const note =
-    '<p class="soft">expected: what the test errors would give for these predictions, without labels</p>';
-  return card(
-    'Windows',
-    `${note}<table><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`,
-  );
-}
-
-function legend(): string {
-  return '<p class="soft"><span class="key" style="background:var(--blue)"></span>test rows <span class="key" style="background:var(--orange);margin-left:12px"></span>live</p>';
-}
-
-function number(value: number | null): string {
-  if (value === null) return '-';
-  return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-function date(microseconds: number): string {
-  return new Date(microseconds / 1000).toISOString().slice(0, 10);
 }

@@ -1,0 +1,13 @@
+export { renderBarList, type Bar } from './bar-list.ts';
+export { renderCard, renderColumns, renderGrid, renderLegend, renderSection } from './card.ts';
+export { escapeHtml } from './escape-html.ts';
+export { formatCount, formatFigure, formatPValue, formatShare } from './format-figure.ts';
+export { formatLimits } from './format-limits.ts';
+export { formatDay, formatShortDay, formatTime } from './format-time.ts';
+export { plotDensity } from './plot-density.ts';
+export { plotHistogram, plotPairedBars } from './plot-bars.ts';
+export { plotCumulative, type CumulativeLine } from './plot-cumulative.ts';
+export { plotTimeline, type TimelinePoint } from './plot-timeline.ts';
+export { renderPage, type ReportPage } from './render-page.ts';
+export { renderTable, type TableColumn } from './table.ts';
+export { renderTiles, type Tile } from './tiles.ts';

@@ -1,0 +1,7 @@
+import { defineProject } from 'vitest/config';
+
+export default defineProject({
+  resolve: { conditions: ['@slipway/source'] },
+  ssr: { resolve: { conditions: ['@slipway/source'] } },
+  test: { name: 'report', include: ['src/**/*.test.ts'] },
+});
