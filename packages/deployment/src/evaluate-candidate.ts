@@ -13,6 +13,7 @@ import { evaluateRegression } from '@slipway/evaluation';
 import { predictModel } from '@slipway/models';
 import type { Attempt } from './attempt.ts';
 import { toInput, type TrainTest } from './build-datasets.ts';
+import { blockNumbers } from './fresh-rows.ts';
 import { artifactPath, runTag } from './run-tags.ts';
 import type { Candidate } from './train-candidate.ts';
 
@@ -43,7 +44,7 @@ export async function evaluateCandidate(
   const trainingMean = meanOf(getNumericColumn(train, model.target).values);
   const meanMetrics = evaluateRegression(observed, new Float64Array(observed.length).fill(trainingMean));
   const predictions = await keepPredictions(attempt, datasets, test, predicted);
-  await freezeBaseline(attempt, { predictions, predicted, observed, test });
+  await freezeBaseline(attempt, { predictions, predicted, observed, test, eventTime: datasets.eventTime });
   // The run's start, so that a re-run after a crash writes the same points again and not new ones.
   const timestamp = attempt.run.startTime;
   await context.registry.logBatch(attempt.run.runId, {
@@ -88,15 +89,25 @@ async function keepPredictions(
 
 async function freezeBaseline(
   { context, model, run, name }: Attempt,
-  rows: { predictions: DatasetRef; predicted: Float64Array; observed: Float64Array; test: ColumnBatch },
+  rows: {
+    predictions: DatasetRef;
+    predicted: Float64Array;
+    observed: Float64Array;
+    test: ColumnBatch;
+    eventTime: string | undefined;
+  },
 ): Promise<void> {
+  const { test, eventTime } = rows;
+  const { blocks } = model.gate;
   const baseline = buildBaseline({
     model: name,
     runId: run.runId,
     datasetDigest: rows.predictions.digest,
     predictions: rows.predicted,
     observed: rows.observed,
-    features: selectColumns(rows.test, model.features),
+    features: selectColumns(test, model.features),
+    ...(eventTime === undefined ? {} : { eventTimes: getNumericColumn(test, eventTime).values }),
+    ...(blocks === undefined ? {} : { blocks: { column: blocks, of: blockNumbers(test, blocks) } }),
   });
   await context.registry.logArtifact(
     run.runId,

@@ -1,9 +1,9 @@
-import { canonicalJson, type GateVerdict } from '@slipway/contracts';
-import { renderEvaluationReport } from '@slipway/evaluation';
+import { canonicalJson, selectColumns, type GateVerdict } from '@slipway/contracts';
+import { renderEvaluationReport, sliceErrors } from '@slipway/evaluation';
 import type { Attempt } from './attempt.ts';
 import type { Comparison } from './decide-gate.ts';
 import type { Evaluation } from './evaluate-candidate.ts';
-import { sliceErrors } from './slice-errors.ts';
+import { featureTableOf } from './feature-table-of.ts';
 import { artifactPath, runTag } from './run-tags.ts';
 
 /** Writes the verdict, the configuration and the evaluation report to the run. Returns the report's HTML. */
@@ -17,6 +17,7 @@ export async function recordVerdict(
 ): Promise<string> {
   const { registry } = context;
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const { columns } = featureTableOf(context, model);
   const report = renderEvaluationReport({
     model: name,
     runId: run.runId,
@@ -27,7 +28,14 @@ export async function recordVerdict(
     verdict,
     observed: evaluation.observed,
     predicted: evaluation.predicted,
-    slices: sliceErrors(model, evaluation),
+    slices: sliceErrors({
+      observed: evaluation.observed,
+      predicted: evaluation.predicted,
+      features: selectColumns(evaluation.test, model.features),
+      columns,
+    }),
+    columns,
+    createdAt: run.startTime * 1000,
     comparison,
   });
   await registry.logArtifact(run.runId, artifactPath.configuration, encode(canonicalJson(model)));
