@@ -34,7 +34,6 @@ export const featuresStatus: Verb = {
     const database = await command.database();
     const states = [];
     for (const table of tables) {
-      await ensureFeatureTable(database, table);
       states.push({ table: table.name, ...(await featureTableStatus(database, table)) });
     }
     const rows = states.map(({ table, rows: count, watermark, newestEventTime }) => [
