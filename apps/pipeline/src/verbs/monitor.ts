@@ -22,7 +22,7 @@ export const monitor: Verb = {
   },
 };
 
-type Monitored = Omit<MonitorOutcome, 'baseline' | 'state'> & { readonly report: string };
+type Monitored = Omit<MonitorOutcome, 'baseline' | 'state'> & { readonly report: string | null };
 
 /** Monitors one model: prints the windows, saves the drift report. */
 export async function monitorOne(command: CommandContext, model: ModelDefinition): Promise<Monitored> {
@@ -49,7 +49,7 @@ export async function monitorOne(command: CommandContext, model: ModelDefinition
   const { violating, of } = model.monitoring.alert;
   const rule = `an alert needs ${violating} drifting windows of ${of}, the newest among them`;
   output.line(`  ${output.paint(colors[outcome.outcome], outcome.outcome)} (${rule})`);
-  output.line(`  report: ${report}`);
+  if (report !== null) output.line(`  report: ${report}`);
   return { ...outcome, report };
 }
 

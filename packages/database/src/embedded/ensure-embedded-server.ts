@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SlipwayError } from '@slipway/contracts';
 import { checkDataDirectory } from './data-directory.ts';
+import { findFullDisk } from './find-full-disk.ts';
+import { makeFolder } from './make-folder.ts';
 import { findPlatformBinaries } from './platform-binaries.ts';
 import { probeServer } from './probe-server.ts';
 import { isSupervisor } from './processes.ts';
@@ -40,7 +41,7 @@ export interface EmbeddedServer {
  * Returns the URL of the embedded PostgreSQL server of a directory, starting it when none runs. Safe from any number of
  * processes at once and after any of them was killed. The server is shared and stops by itself when idle.
  * @throws SlipwayError `embedded_unsupported`, `embedded_damaged`, `embedded_version`, `embedded_start_failed`,
- * `file_unwritable`
+ * `database_full`, `file_unwritable`
  */
 export async function ensureEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const directory = resolve(options.directory);
@@ -81,13 +82,16 @@ async function findRunning(directory: string): Promise<ServerFile | undefined> {
 async function checkBeforeStart(directory: string, resolveFrom: readonly string[]): Promise<void> {
   await checkDataDirectory(directory, await findPlatformBinaries(resolveFrom));
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeFolder(directory);
     closeSync(openSync(join(directory, 'supervisor.log'), 'a', 0o600));
   } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'an error';
+    const full = code === 'ENOSPC' ? await findFullDisk({ directory }) : undefined;
+    if (full !== undefined) throw full;
     throw new SlipwayError('file_unwritable', {
       what: `The folder of the embedded database cannot be written: ${directory}`,
-      received: (cause as NodeJS.ErrnoException).code ?? 'an error',
-      next: 'Check its rights, or set DATABASE_URL',
+      received: code,
+      next: `${code === 'EROFS' ? 'Its file system is read-only: move the project' : 'Check its rights'}, or set DATABASE_URL`,
       cause,
     });
   }
@@ -124,6 +128,8 @@ async function startFailure(directory: string): Promise<SlipwayError> {
     await lastLogLines(directory, 'postgres.log'),
     await lastLogLines(directory, 'supervisor.log'),
   ];
+  const full = await findFullDisk({ directory });
+  if (full !== undefined) return full;
   const damaged = tellsOfDamage(server);
   return new SlipwayError(damaged ? 'embedded_damaged' : 'embedded_start_failed', {
     what: damaged ? 'The folder of the embedded database is damaged' : 'The embedded database did not start',
