@@ -9,7 +9,7 @@ import { findFullDisk } from './find-full-disk.ts';
 import { makeFolder } from './make-folder.ts';
 import { findPlatformBinaries } from './platform-binaries.ts';
 import { probeServer } from './probe-server.ts';
-import { isSupervisor } from './processes.ts';
+import { isSupervisor, runsPostgres } from './processes.ts';
 import { readServerFile, type ServerFile } from './server-file.ts';
 import { lastLogLines, tellsOfDamage } from './server-log.ts';
 
@@ -37,6 +37,9 @@ export interface EmbeddedServer {
   readonly supervisorProcess: number;
 }
 
+/** Milliseconds between two looks for the server. */
+const lookMs = 60;
+
 /**
  * Returns the URL of the embedded PostgreSQL server of a directory, starting it when none runs. Safe from any number of
  * processes at once and after any of them was killed. The server is shared and stops by itself when idle.
@@ -53,6 +56,10 @@ export async function ensureEmbeddedServer(options: EmbeddedServerOptions): Prom
   let supervisor: ChildProcess | undefined;
   for (let checked = false; performance.now() < deadline;) {
     const running = await findRunning(directory);
+    if (running === 'coming') {
+      await sleep(lookMs);
+      continue;
+    }
     if (running !== undefined)
       return {
         ...running,
@@ -67,16 +74,20 @@ export async function ensureEmbeddedServer(options: EmbeddedServerOptions): Prom
       if (supervisor.exitCode !== 0) throw await startFailure(directory);
       supervisor = undefined;
     }
-    await sleep(60);
+    await sleep(lookMs);
   }
   throw await startFailure(directory);
 }
 
-/** The announced server if it answers and is supervised; one without a supervisor gets a new one. */
-async function findRunning(directory: string): Promise<ServerFile | undefined> {
+/**
+ * The announced server if it answers and is supervised; one without a supervisor gets a new one. `coming`: it lives and
+ * does not answer, because it recovers from the crash of one of its processes.
+ */
+async function findRunning(directory: string): Promise<ServerFile | 'coming' | undefined> {
   const announced = await readServerFile(directory);
   if (announced === undefined || !isSupervisor(announced.supervisorProcess)) return undefined;
-  return (await probeServer(announced.url)) ? announced : undefined;
+  if (await probeServer(announced.url)) return announced;
+  return runsPostgres(announced.serverProcess) ? 'coming' : undefined;
 }
 
 async function checkBeforeStart(directory: string, resolveFrom: readonly string[]): Promise<void> {

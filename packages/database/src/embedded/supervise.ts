@@ -42,11 +42,18 @@ interface Running {
 export async function supervise(supervision: Supervision): Promise<boolean> {
   const { directory } = supervision.setup;
   const lock = join(directory, 'starting');
+  let waited = false;
   for (let tries = 0; tries < startTries && !supervision.signal.aborted;) {
     if (await isInCharge(await findAnnounced(directory))) return false;
     if (!(await takeLock(lock))) {
+      waited = true;
       await sleep(lookMs);
       continue;
+    }
+    if (waited) {
+      // Whoever started it before us may have been asked to stop it since: only a client that still waits asks again.
+      await releaseLock(lock);
+      return false;
     }
     const running = await bringUp(supervision).finally(() => releaseLock(lock));
     if (running === 'supervised') return false;
