@@ -142,6 +142,35 @@ describe('dependencies', () => {
     expect(await readdir(join(project.folder, '.slipway')).catch(() => [])).not.toContain('postgres');
   });
 
+  it('refuses a database that a newer version has migrated, names it, and leaves it alone', async () => {
+    const book = 'slipway_migrations."registry-client"';
+    await project.run('db', 'migrate');
+    await project.database.execute(`INSERT INTO ${book} (hash, created_at) VALUES ('of tomorrow', 0)`);
+    try {
+      for (const args of [['status'], ['plan'], ['deploy'], ['db', 'migrate']])
+        await expectFailure(
+          args,
+          6,
+          /^database_schema_newer: Schema registry .*newer version of @slipway\/registry-client.*Upgrade/,
+        );
+    } finally {
+      await project.database.execute(`DELETE FROM ${book} WHERE hash = 'of tomorrow'`);
+    }
+    expect((await project.run('status')).code).toBe(0);
+  });
+
+  it('refuses a database on which another text of a migration ran', async () => {
+    const book = 'slipway_migrations."registry-client"';
+    await project.run('db', 'migrate');
+    const [row] = await project.database.query<{ hash: string }>(`SELECT hash FROM ${book} WHERE id = 1`);
+    await project.database.execute(`UPDATE ${book} SET hash = 'another' WHERE id = 1`);
+    try {
+      await expectFailure(['status'], 6, /^database_migration_edited: .*@slipway\/registry/);
+    } finally {
+      await project.database.execute(`UPDATE ${book} SET hash = $1 WHERE id = 1`, [row!.hash]);
+    }
+  });
+
   it('says that a port is taken', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => blocker.once('listening', resolve));

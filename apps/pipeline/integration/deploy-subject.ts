@@ -54,11 +54,12 @@ export interface DeployProcess {
   readonly calls: readonly string[];
 }
 
-export async function createDeployTemplate(): Promise<DeployTemplate> {
+/** @param options.directory folder of an embedded server of its own. @default the one that all tests share */
+export async function createDeployTemplate(options: { directory?: string } = {}): Promise<DeployTemplate> {
   const folder = await copyProject();
   const path = join(folder, modelFile);
   await writeFile(path, (await readFile(path, 'utf8')).replace('nEstimators: 50', 'nEstimators: 10'));
-  const template = await createTestDatabase();
+  const template = await createTestDatabase(options);
   await migrate(template.database, featuresMigrations);
   const where = { column: 'hour_start', from: day('2011-01-01'), to: day('2011-03-01') };
   const source = { kind: 'csv', path: join(folder, 'apps/pipeline/data/bike-hours.csv'), where } as const;
@@ -66,7 +67,7 @@ export async function createDeployTemplate(): Promise<DeployTemplate> {
   await template.database.close();
   return {
     async createSubject(backend, scenario, name) {
-      const copy = await createTestDatabase({ template: template.url });
+      const copy = await createTestDatabase({ ...options, template: template.url });
       const variables = {
         DATABASE_URL: copy.url,
         SLIPWAY_ENV: name,

@@ -58,7 +58,12 @@ export function createCommandContext(parts: {
   const configurations = once(() => loadConfigurations(project));
   const databaseUrl = once(() => resolveDatabaseUrl(parts));
   const database = once(async () => {
-    opened = await connectDatabase({ url: await databaseUrl(), applicationName: 'slipway' });
+    opened = await connectDatabase({
+      url: await databaseUrl(),
+      applicationName: 'slipway',
+      // Its folder says more than a port that changes.
+      ...(environment.databaseUrl === undefined ? { location: join(project.state, 'postgres') } : {}),
+    });
     for (const set of allMigrations) await migrate(opened, set);
     return opened;
   });

@@ -1,6 +1,7 @@
 import { createCommandContext } from './command-context.ts';
 import { asksForStackTrace, parseCommandLine } from './command-line.ts';
 import { parseEnvironment } from './environment.ts';
+import { explainFailure } from './explain-failure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { findProject } from './find-project.ts';
 import { createOutput } from './output.ts';
@@ -41,6 +42,8 @@ export async function runCommand({
     const command = createCommandContext({ environment, output, project, folder, now });
     try {
       return await verb.run(command, line);
+    } catch (error) {
+      throw await explainFailure(error, command);
     } finally {
       await command.close();
     }

@@ -1,24 +1,26 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { SlipwayError } from '@slipway/contracts';
 import type { CommandContext } from './command-context.ts';
+import { makeStateFolder } from './make-state-folder.ts';
 
 /**
- * Writes a report under `.slipway/reports/`. Returns its path relative to the project.
- * @throws SlipwayError `file_unwritable`
+ * Writes a report under `.slipway/reports/`. The verb has done its work by then, so a report that cannot be written is
+ * said and fails nothing.
+ * @returns its path relative to the project; null when it could not be written
  */
-export async function saveReport({ project }: CommandContext, name: string, html: string): Promise<string> {
-  const folder = join(project.state, 'reports');
-  const path = join(folder, name);
+export async function saveReport(
+  { project, output }: CommandContext,
+  name: string,
+  html: string,
+): Promise<string | null> {
+  const path = join(project.state, 'reports', name);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeStateFolder(project, 'reports');
     await writeFile(path, html);
+    return relative(project.root, path);
   } catch (error) {
-    throw new SlipwayError('file_unwritable', {
-      what: `The report ${path} could not be written`,
-      next: 'Check the rights of that folder',
-      cause: error,
-    });
+    const code = (error as NodeJS.ErrnoException).code ?? 'an error';
+    output.line(`  ${output.paint('yellow', 'warning')}: the report ${path} could not be written (${code})`);
+    return null;
   }
-  return relative(project.root, path);
 }

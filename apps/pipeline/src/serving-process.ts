@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SlipwayError } from '@slipway/contracts';
 import type { CommandContext } from './command-context.ts';
+import type { Project } from './find-project.ts';
+import { makeStateFolder } from './make-state-folder.ts';
 
 /** A running serving app, started by this process. */
 export interface ServingProcess {
@@ -42,8 +44,7 @@ export async function startServing(
     dirname(createRequire(import.meta.url).resolve('@slipway/serving-app/package.json')),
     'bin/slipway-serving.js',
   );
-  await mkdir(join(project.state, 'logs'), { recursive: true });
-  const log = await open(join(project.state, 'logs', 'serving.log'), 'a');
+  const log = await openLog(project);
   const child = spawn(process.execPath, [launcher], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -82,6 +83,20 @@ export async function startServing(
       return ended;
     },
   };
+}
+
+/** @throws SlipwayError `file_unwritable` */
+async function openLog(project: Project): Promise<FileHandle> {
+  try {
+    return await open(join(await makeStateFolder(project, 'logs'), 'serving.log'), 'a');
+  } catch (cause) {
+    throw new SlipwayError('file_unwritable', {
+      what: `The log of the serving app cannot be written under ${project.state}`,
+      received: (cause as NodeJS.ErrnoException).code ?? 'an error',
+      next: 'Check the rights of that folder, or move the project',
+      cause,
+    });
+  }
 }
 
 function firstLine(stream: NodeJS.ReadableStream): Promise<string> {

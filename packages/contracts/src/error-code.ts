@@ -51,6 +51,7 @@ export const errorCodes = {
   database_permission: 'The database user lacks a right.',
   database_schema_newer: 'The database was migrated by a newer version of this program.',
   database_migration_edited: 'A migration was edited after it had run.',
+  database_full: 'The disk of the database server is full.',
   database_query_failed: 'The database refused a statement.',
   nested_connection: 'A second connection was asked for inside a transaction.',
   embedded_unsupported: 'The embedded database cannot run on this platform or under this user.',

@@ -128,6 +128,25 @@ describe('the embedded server', () => {
     },
   );
 
+  it('goes on when one of its processes is killed, and stays supervised', async () => {
+    const directory = newDirectory('killed-backend');
+    const server = await ensureEmbeddedServer({ directory });
+    const database = await connectDatabase({ url: server.url, maxConnections: 1 });
+    await database.execute('CREATE TABLE kept AS SELECT 42 AS x');
+    const [row] = await database.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+    process.kill(row!.id, 'SIGKILL');
+    await waitUntilGone([row!.id], 10_000);
+    const read = async (): Promise<unknown> => {
+      const { url } = await ensureEmbeddedServer({ directory });
+      const again = await connectDatabase({ url });
+      return again.query('SELECT x FROM kept').finally(() => again.close());
+    };
+    await expect.poll(() => read().catch(() => 'away'), { timeout: 20_000 }).toEqual([{ x: 42 }]);
+    const { serverProcess, supervisorProcess } = server;
+    expect(await ensureEmbeddedServer({ directory })).toMatchObject({ serverProcess, supervisorProcess });
+    await database.close();
+  });
+
   it('works in a folder under one that only its owner may enter', async () => {
     const directory = newDirectory('closed');
     await mkdir(join(root, 'closed'), { recursive: true });

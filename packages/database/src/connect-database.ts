@@ -3,7 +3,7 @@ import { SlipwayError } from '@slipway/contracts';
 import pg from 'pg';
 import { copyFrom, copyTo } from './copy-streams.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
-import { toSlipwayError } from './database-error.ts';
+import { toSlipwayError, type Server } from './database-error.ts';
 
 /** The oldest Postgres major that is supported. */
 export const oldestMajor = 15;
@@ -20,9 +20,11 @@ export async function connectDatabase(options: {
   readonly url: string;
   readonly applicationName?: string;
   readonly maxConnections?: number;
+  /** What to call the server in messages. @default host, port and database of the URL */
+  readonly location?: string;
 }): Promise<Database> {
   const { url, applicationName = 'slipway', maxConnections = 4 } = options;
-  const where = describeServer(url);
+  const server = describeServer(url, options.location);
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
@@ -34,7 +36,7 @@ export async function connectDatabase(options: {
   });
   // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const database = createDatabase(pool, url, where);
+  const database = createDatabase(pool, url, server);
   try {
     await checkServer(database);
   } catch (error) {
@@ -44,8 +46,8 @@ export async function connectDatabase(options: {
   return database;
 }
 
-/** Host, port and database of a URL, without user and password. @throws SlipwayError `configuration_invalid` */
-function describeServer(url: string): string {
+/** Host, port, database and user of a URL, without the password. @throws SlipwayError `configuration_invalid` */
+function describeServer(url: string, location: string | undefined): Server {
   const parsed = URL.parse(url);
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol) || !isDecodable(parsed)) {
     // Without a cause: the error of the parser quotes the URL, and with it the password.
@@ -55,7 +57,9 @@ function describeServer(url: string): string {
       next: 'Correct DATABASE_URL',
     });
   }
-  return `${parsed.hostname}:${parsed.port || 5432}${parsed.pathname}`;
+  const { hostname, port, pathname, username } = parsed;
+  const where = location ?? `${hostname}:${port || 5432}${pathname}`;
+  return { where, role: username === '' ? undefined : decodeURIComponent(username) };
 }
 
 /** A lone "%" in user, password or database passes the URL parser and not the driver. */
@@ -90,7 +94,7 @@ async function checkServer(database: Database): Promise<void> {
   }
 }
 
-function createDatabase(pool: pg.Pool, url: string, where: string): Database {
+function createDatabase(pool: pg.Pool, url: string, server: Server): Database {
   const inside = new AsyncLocalStorage<true>();
   let closing: Promise<void> | undefined;
   const withClient = async <T>(work: (queryable: Queryable) => Promise<T>): Promise<T> => {
@@ -102,15 +106,15 @@ function createDatabase(pool: pg.Pool, url: string, where: string): Database {
       });
     }
     const client = await pool.connect().catch((error: unknown) => {
-      throw toSlipwayError(error, where);
+      throw toSlipwayError(error, server);
     });
     let broken: Error | undefined;
     const onError = (error: Error): void => void (broken ??= error);
     client.on('error', onError);
     try {
-      return await work(createQueryable(client, where));
+      return await work(createQueryable(client, server));
     } catch (error) {
-      throw broken === undefined ? error : toSlipwayError(broken, where);
+      throw broken === undefined ? error : toSlipwayError(broken, server);
     } finally {
       client.off('error', onError);
       client.release(broken);
@@ -154,23 +158,24 @@ async function retry<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function createQueryable(client: pg.PoolClient, where: string): Queryable {
-  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+function createQueryable(client: pg.PoolClient, server: Server): Queryable {
+  const guard = async <T>(statement: string, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      throw toSlipwayError(error, where);
+      throw toSlipwayError(error, server, statement);
     }
   };
   return {
     query: <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
       guard(
+        sql,
         async () =>
           (await client.query<Row & pg.QueryResultRow>(sql, [...parameters])).rows as readonly Row[],
       ),
     execute: (sql, parameters = []) =>
-      guard(async () => (await client.query(sql, [...parameters])).rowCount ?? 0),
-    copyIn: (sql, chunks) => guard(() => copyFrom(client, sql, chunks)),
-    copyOut: (sql, onChunk) => guard(() => copyTo(client, sql, onChunk)),
+      guard(sql, async () => (await client.query(sql, [...parameters])).rowCount ?? 0),
+    copyIn: (sql, chunks) => guard(sql, () => copyFrom(client, sql, chunks)),
+    copyOut: (sql, onChunk) => guard(sql, () => copyTo(client, sql, onChunk)),
   };
 }

@@ -1,4 +1,5 @@
 import { SlipwayError, type ErrorCode } from '@slipway/contracts';
+import { describeMissingGrant } from './missing-grant.ts';
 
 interface PostgresFailure {
   readonly code?: string;
@@ -25,12 +26,20 @@ const connectionCodes = new Set([
   '53300',
 ]);
 
+/** Where a statement went, for messages. */
+export interface Server {
+  /** Host, port and database, or another name; never a password. */
+  readonly where: string;
+  /** The user of the connection; undefined when the URL names nobody. */
+  readonly role: string | undefined;
+}
+
 /**
  * Turns an error of the driver into ours. SQLSTATE stays in `details.sqlState`. Messages of the server that may
  * quote values are not passed on for constraint violations.
- * @param where host and port, or what was attempted; never a password
+ * @param statement what was refused, where it is known: a missing right is read from it
  */
-export function toSlipwayError(error: unknown, where: string): SlipwayError {
+export function toSlipwayError(error: unknown, { where, role }: Server, statement = ''): SlipwayError {
   if (SlipwayError.isInstance(error)) return error;
   const failure = error as PostgresFailure;
   const sqlState = failure.code;
@@ -59,8 +68,19 @@ export function toSlipwayError(error: unknown, where: string): SlipwayError {
       `The database named in the URL does not exist at ${where}`,
       'Create it, or correct DATABASE_URL',
     );
-  if (sqlState === '42501')
-    return make('database_permission', 'The database user lacks a right', 'Grant it, see docs/operations.md');
+  if (sqlState === '42501') {
+    const grant = describeMissingGrant({ message: text, statement, role });
+    const next =
+      grant === undefined ? 'Grant it, see docs/operations.md' : `${grant}; docs/operations.md has the roles`;
+    return make('database_permission', 'The database user lacks a right', next);
+  }
+  if (sqlState === '53100')
+    return make(
+      'database_full',
+      `The disk of the database server at ${where} is full; nothing of this statement was stored`,
+      'Free some space there, then run the command again',
+      true,
+    );
   if (sqlState === 'SW001') return new SlipwayError('dataset_sealed', { what: text, details, cause: error });
   return make('database_query_failed', 'The database refused a statement');
 }

@@ -58,7 +58,8 @@ async function tellStory(command: CommandContext): Promise<ExitCode> {
     await loadLabelFile(command, model, { file, ...summer });
 
     chapter(command, 'd', 'Is production still like the test?');
-    reports.push((await monitorOne(command, model)).report);
+    const monitored = await monitorOne(command, model);
+    if (monitored.report !== null) reports.push(monitored.report);
 
     chapter(command, 'e', 'July to September arrive: retrain while requests run');
     await loadFile(command, { table: model.featureTable, file, ...summer });

@@ -24,7 +24,7 @@ export const monitor: Verb = {
   },
 };
 
-type Monitored = Omit<MonitorOutcome, 'baseline' | 'state'> & { readonly report: string };
+type Monitored = Omit<MonitorOutcome, 'baseline' | 'state'> & { readonly report: string | null };
 
 /** Monitors one model: prints the windows, saves the drift report. */
 export async function monitorOne(command: CommandContext, model: ModelDefinition): Promise<Monitored> {
@@ -53,7 +53,7 @@ export async function monitorOne(command: CommandContext, model: ModelDefinition
   output.line(`  an alert needs ${violating} drifting windows of ${of}, the newest among them`);
   if (outcome.rows > 0) output.line(`  over all windows: ${outcome.overall.sentence}`);
   output.line(`  ${errorSentence(outcome, columns[model.target]?.unit ?? model.target)}`);
-  output.line(`  report: ${report}`);
+  if (report !== null) output.line(`  report: ${report}`);
   return { ...outcome, report };
 }
 

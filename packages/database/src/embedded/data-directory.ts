@@ -106,7 +106,7 @@ async function runInitdb({ directory, binaries, privileges, libraries }: ServerS
     if (existsSync(dataPath(directory))) return;
     throw new SlipwayError('embedded_start_failed', {
       what: 'initdb failed',
-      received: lastLine(cause),
+      received: lineOfError(cause),
       next: describeRoot(privileges),
       cause,
     });
@@ -115,9 +115,12 @@ async function runInitdb({ directory, binaries, privileges, libraries }: ServerS
   }
 }
 
-function lastLine(error: unknown): string {
+/** After its error initdb still tells what it removes. */
+function lineOfError(error: unknown): string {
   const { stderr = '', message = '' } = error as { stderr?: string; message?: string };
-  return (stderr.trim().split('\n').at(-1) ?? '') || message;
+  const lines = stderr.trim().split('\n');
+  const telling = lines.filter((line) => /error|fatal|panic|could not/i.test(line));
+  return telling.at(-1) ?? lines.at(-1) ?? message;
 }
 
 function describeRoot(privileges: Privileges): string {

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SlipwayError } from '@slipway/contracts';
 import { checkDataDirectory } from './data-directory.ts';
+import { findFullDisk } from './find-full-disk.ts';
+import { makeFolder } from './make-folder.ts';
 import { findPlatformBinaries } from './platform-binaries.ts';
 import { probeServer } from './probe-server.ts';
-import { isSupervisor } from './processes.ts';
+import { isSupervisor, runsPostgres } from './processes.ts';
 import { readServerFile, type ServerFile } from './server-file.ts';
 import { lastLogLines, tellsOfDamage } from './server-log.ts';
 
@@ -36,11 +37,14 @@ export interface EmbeddedServer {
   readonly supervisorProcess: number;
 }
 
+/** Milliseconds between two looks for the server. */
+const lookMs = 60;
+
 /**
  * Returns the URL of the embedded PostgreSQL server of a directory, starting it when none runs. Safe from any number of
  * processes at once and after any of them was killed. The server is shared and stops by itself when idle.
  * @throws SlipwayError `embedded_unsupported`, `embedded_damaged`, `embedded_version`, `embedded_start_failed`,
- * `file_unwritable`
+ * `database_full`, `file_unwritable`
  */
 export async function ensureEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const directory = resolve(options.directory);
@@ -52,6 +56,10 @@ export async function ensureEmbeddedServer(options: EmbeddedServerOptions): Prom
   let supervisor: ChildProcess | undefined;
   for (let checked = false; performance.now() < deadline;) {
     const running = await findRunning(directory);
+    if (running === 'coming') {
+      await sleep(lookMs);
+      continue;
+    }
     if (running !== undefined)
       return {
         ...running,
@@ -66,28 +74,35 @@ export async function ensureEmbeddedServer(options: EmbeddedServerOptions): Prom
       if (supervisor.exitCode !== 0) throw await startFailure(directory);
       supervisor = undefined;
     }
-    await sleep(60);
+    await sleep(lookMs);
   }
   throw await startFailure(directory);
 }
 
-/** The announced server if it answers and is supervised; one without a supervisor gets a new one. */
-async function findRunning(directory: string): Promise<ServerFile | undefined> {
+/**
+ * The announced server if it answers and is supervised; one without a supervisor gets a new one. `coming`: it lives and
+ * does not answer, because it recovers from the crash of one of its processes.
+ */
+async function findRunning(directory: string): Promise<ServerFile | 'coming' | undefined> {
   const announced = await readServerFile(directory);
   if (announced === undefined || !isSupervisor(announced.supervisorProcess)) return undefined;
-  return (await probeServer(announced.url)) ? announced : undefined;
+  if (await probeServer(announced.url)) return announced;
+  return runsPostgres(announced.serverProcess) ? 'coming' : undefined;
 }
 
 async function checkBeforeStart(directory: string, resolveFrom: readonly string[]): Promise<void> {
   await checkDataDirectory(directory, await findPlatformBinaries(resolveFrom));
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeFolder(directory);
     closeSync(openSync(join(directory, 'supervisor.log'), 'a', 0o600));
   } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'an error';
+    const full = code === 'ENOSPC' ? await findFullDisk({ directory }) : undefined;
+    if (full !== undefined) throw full;
     throw new SlipwayError('file_unwritable', {
       what: `The folder of the embedded database cannot be written: ${directory}`,
-      received: (cause as NodeJS.ErrnoException).code ?? 'an error',
-      next: 'Check its rights, or set DATABASE_URL',
+      received: code,
+      next: `${code === 'EROFS' ? 'Its file system is read-only: move the project' : 'Check its rights'}, or set DATABASE_URL`,
       cause,
     });
   }
@@ -124,6 +139,8 @@ async function startFailure(directory: string): Promise<SlipwayError> {
     await lastLogLines(directory, 'postgres.log'),
     await lastLogLines(directory, 'supervisor.log'),
   ];
+  const full = await findFullDisk({ directory });
+  if (full !== undefined) return full;
   const damaged = tellsOfDamage(server);
   return new SlipwayError(damaged ? 'embedded_damaged' : 'embedded_start_failed', {
     what: damaged ? 'The folder of the embedded database is damaged' : 'The embedded database did not start',

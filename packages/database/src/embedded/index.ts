@@ -8,3 +8,4 @@ export {
   stopEmbeddedServer,
   type EmbeddedServerStatus,
 } from './stop-embedded-server.ts';
+export { findFullDisk } from './find-full-disk.ts';

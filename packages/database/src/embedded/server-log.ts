@@ -8,12 +8,24 @@ const damage =
 export async function lastLogLines(
   directory: string,
   name: 'postgres.log' | 'supervisor.log',
+  lines = 3,
 ): Promise<string> {
   const text = await readFile(join(directory, name), 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-3).join(' ').slice(-600);
+  return text
+    .trim()
+    .split('\n')
+    .slice(-lines)
+    .join(' ')
+    .slice(-200 * lines);
 }
 
 /** True when what the server wrote last means that its files are damaged: trying again will not help. */
 export function tellsOfDamage(log: string): boolean {
-  return damage.test(log);
+  // A write-ahead log that found no room ends in a PANIC too, and goes on when there is some.
+  return damage.test(log) && !tellsOfFullDisk(log);
+}
+
+/** True when what the server wrote last means that it had no room to write. */
+export function tellsOfFullDisk(log: string): boolean {
+  return /No space left on device|ENOSPC/.test(log);
 }

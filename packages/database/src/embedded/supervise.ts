@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { dataPath, initialiseData, readPassword, type ServerSetup } from './data-directory.ts';
+import { freeBytes, segmentBytes } from './free-bytes.ts';
 import { forgetStranger, readPostmasterFile } from './postmaster-file.ts';
 import { probeServer } from './probe-server.ts';
 import { isAlive, isSupervisor, waitUntilGone } from './processes.ts';
@@ -23,6 +24,8 @@ export interface Supervision {
 const startTries = 100;
 /** Milliseconds between two looks at what another supervisor is starting. */
 const lookMs = 50;
+/** Milliseconds between two tries to reach a server that is restarting. */
+const reconnectMs = 100;
 
 /** A server that answers. `child` when this process started it. */
 interface Running {
@@ -39,11 +42,18 @@ interface Running {
 export async function supervise(supervision: Supervision): Promise<boolean> {
   const { directory } = supervision.setup;
   const lock = join(directory, 'starting');
+  let waited = false;
   for (let tries = 0; tries < startTries && !supervision.signal.aborted;) {
     if (await isInCharge(await findAnnounced(directory))) return false;
     if (!(await takeLock(lock))) {
+      waited = true;
       await sleep(lookMs);
       continue;
+    }
+    if (waited) {
+      // Whoever started it before us may have been asked to stop it since: only a client that still waits asks again.
+      await releaseLock(lock);
+      return false;
     }
     const running = await bringUp(supervision).finally(() => releaseLock(lock));
     if (running === 'supervised') return false;
@@ -51,7 +61,9 @@ export async function supervise(supervision: Supervision): Promise<boolean> {
       await watch(supervision, running);
       return true;
     }
+    // Neither is cured by trying again.
     if (tellsOfDamage(await lastLogLines(directory, 'postgres.log'))) break;
+    if ((await freeBytes(directory)) < segmentBytes) break;
     tries += 1;
     await sleep(100 + Math.floor(200 * Math.random()));
   }
@@ -119,10 +131,7 @@ async function watch(
   { setup, idleMs, signal }: Supervision,
   { url, serverProcess, child }: Running,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'slipway supervisor' });
-  client.on('error', () => undefined);
-  // A server that is gone again is seen below.
-  await client.connect().catch(() => undefined);
+  let client = await connect(url);
   let lastActive = performance.now();
   let sessions = -1;
   while (!signal.aborted && isAlive(serverProcess)) {
@@ -131,21 +140,45 @@ async function watch(
       // Whoever supervised before us may remove the announcement last: a server must never run unannounced.
       await writeServerFile(setup.directory, { url, serverProcess, supervisorProcess: process.pid });
     } else if (announced.supervisorProcess !== process.pid) {
-      await client.end();
+      await client?.end();
       // The server stays, and must not keep this process.
       child?.unref();
       return;
     }
-    const activity = await countActivity(client);
-    if (activity === undefined) break;
+    const activity = client && (await countActivity(client));
+    if (activity === undefined) {
+      // One of its processes crashed: PostgreSQL restarts the others by itself, or ends.
+      await client?.end().catch(() => undefined);
+      await sleep(reconnectMs);
+      client = await connect(url);
+      lastActive = performance.now();
+      continue;
+    }
     if (activity.clients > 0 || activity.sessions !== sessions) lastActive = performance.now();
     sessions = activity.sessions;
     if (performance.now() - lastActive >= idleMs) break;
     await sleep(Math.min(500, idleMs / 4), undefined, { signal }).catch(() => undefined);
   }
   await removeServerFile(setup.directory, process.pid);
-  await client.end().catch(() => undefined);
+  await client?.end().catch(() => undefined);
   await stopPostgres(setup, serverProcess);
+}
+
+/** Undefined when the server does not answer now. */
+async function connect(url: string): Promise<pg.Client | undefined> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 3000,
+    application_name: 'slipway supervisor',
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch {
+    await client.end().catch(() => undefined);
+    return undefined;
+  }
 }
 
 /** Clients connected now, and sessions begun so far: short visits between two looks count as activity too. */

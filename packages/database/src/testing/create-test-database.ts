@@ -16,9 +16,12 @@ export interface TestDatabase {
 /**
  * Makes an empty database on the embedded server for tests (started on first use, without fsync).
  * @param options.template URL of a test database to copy; nobody may be connected to it
+ * @param options.directory folder of the server. @default one that all tests share
  */
-export async function createTestDatabase({ template }: { template?: string } = {}): Promise<TestDatabase> {
-  const directory = join(tmpdir(), `slipway-test-${userInfo().username}`);
+export async function createTestDatabase({
+  template,
+  directory = join(tmpdir(), `slipway-test-${userInfo().username}`),
+}: { template?: string; directory?: string } = {}): Promise<TestDatabase> {
   const server = await ensureEmbeddedServer({
     directory,
     idleSeconds: 30,

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rowCells, selectColumns, takeRows } from '@slipway/contracts';
+import { connectDatabase } from '@slipway/database';
+import type { DeployOutcome, Lineage, MonitorOutcome } from '@slipway/deployment';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import bikeDemand from '../models/bike-demand.ts';
+import { createCliProject, runCommand, type CliProject, type CommandResult } from './cli-project.ts';
+import { startServingApp } from './serving-app.ts';
+import { day, readBikes } from './test-deployment.ts';
+
+const suffix = randomBytes(4).toString('hex');
+const roleNames = ['loader', 'trainer', 'server', 'reader'] as const;
+type Role = (typeof roleNames)[number];
+const roleOf = (role: Role | 'owner'): string => `slipway_${role}_${suffix}`;
+const file = join('apps', 'pipeline', 'data', 'bike-hours.csv');
+const load = ['features', 'load', 'bike_hours', '--file', file];
+
+let project: CliProject;
+
+/** The SQL of docs/operations.md, with names of our own: roles belong to the whole server. */
+async function documentedGrants(): Promise<string> {
+  const text = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const sql = /```sql\n(CREATE ROLE slipway_loader[\s\S]*?)```/.exec(text)?.[1] ?? '';
+  const membership = /`(GRANT slipway_loader, .*? TO CURRENT_USER)`/.exec(text)?.[1] ?? '';
+  const [before, after] = sql.split(/(?<=CREATE ROLE slipway_reader;.*\n)/) as [string, string];
+  return roleNames.reduce(
+    (all, role) => all.replaceAll(new RegExp(`slipway_${role}\\b`, 'g'), roleOf(role)),
+    `${before}${membership};\n${after}`,
+  );
+}
+
+beforeAll(async () => {
+  project = await createCliProject();
+  await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 50', 'nEstimators: 5');
+  const { database } = project;
+  const [row] = await database.query<{ name: string }>('SELECT current_database() AS name');
+  await database.execute(`CREATE ROLE ${roleOf('owner')} LOGIN CREATEROLE PASSWORD 'pass'`);
+  await database.execute(`ALTER DATABASE ${row!.name} OWNER TO ${roleOf('owner')}`);
+  const migrated = await as('owner', 'db', 'migrate');
+  expect(migrated).toMatchObject({ code: 0 });
+  const owner = await connectDatabase({ url: urlOf('owner'), maxConnections: 1 });
+  await owner.execute(await documentedGrants());
+  await owner.close();
+  for (const role of roleNames) await database.execute(`ALTER ROLE ${roleOf(role)} LOGIN PASSWORD 'pass'`);
+});
+afterAll(async () => {
+  // Objects go with the database, and roles can only go without objects.
+  const admin = project.url.replace(/\/[^/]*$/, '/postgres');
+  await project.remove();
+  const database = await connectDatabase({ url: admin, maxConnections: 1 });
+  for (const role of [...roleNames, 'owner'] as const)
+    await database.execute(`DROP ROLE IF EXISTS ${roleOf(role)}`);
+  await database.close();
+});
+
+function urlOf(role: Role | 'owner'): string {
+  const url = new URL(project.url);
+  url.username = roleOf(role);
+  url.password = 'pass';
+  return url.href;
+}
+
+function as(role: Role | 'owner', ...args: string[]): Promise<CommandResult> {
+  const variables = { DATABASE_URL: urlOf(role), GIT_COMMIT: 'f'.repeat(40), USER: role };
+  return runCommand(project.folder, variables, args);
+}
+
+async function documentOf<T>(
+  role: Role,
+  args: readonly string[],
+  codes: readonly number[] = [0],
+): Promise<T> {
+  const { code, stdout, stderr } = await as(role, ...args, '--json');
+  expect(codes, stderr).toContain(code);
+  return JSON.parse(stdout) as T;
+}
+
+describe('the roles of docs/operations.md suffice', () => {
+  it('for the loader to create a feature table and to load it', async () => {
+    const loaded = await documentOf('loader', [...load, '--to', '2011-03-01']);
+    expect(loaded).toMatchObject({ outcome: 'loaded', load: 1 });
+  });
+
+  it('for the trainer to plan, deploy, retrain and roll back', async () => {
+    expect(await documentOf('trainer', ['plan', 'bike-demand'])).toMatchObject({ action: 'deploy' });
+    expect(await documentOf<DeployOutcome>('trainer', ['deploy', 'bike-demand'])).toMatchObject({
+      outcome: 'promoted',
+      version: '1',
+    });
+    await documentOf('loader', [...load, '--to', '2011-05-01']);
+    const retrained = await documentOf<DeployOutcome>('trainer', ['retrain', 'bike-demand']);
+    if (retrained.outcome === 'kept')
+      await documentOf('trainer', [
+        'promote',
+        'bike-demand',
+        '--run',
+        retrained.runId!,
+        '--reason',
+        'a test',
+      ]);
+    const rolledBack = await documentOf('trainer', ['rollback', 'bike-demand', '--reason', 'a test']);
+    expect(rolledBack).toMatchObject({ outcome: 'moved', version: '1' });
+  });
+
+  it('for the server to follow the alias, to answer, and to keep what it answered', async () => {
+    const app = await startServingApp({
+      DATABASE_URL: urlOf('server'),
+      SLIPWAY_MODELS: 'bike-demand',
+      SLIPWAY_CACHE_DIR: join(project.folder, 'serving'),
+    });
+    try {
+      const rows = takeRows(await readBikes({ from: day('2011-01-01'), to: day('2011-02-01') }), [0, 1, 2]);
+      const features = selectColumns(rows, bikeDemand.features);
+      const records = [0, 1, 2].map((row) => rowCells(features, row));
+      const answer = await fetch(`${app.url}/invocations`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ dataframe_records: records }),
+      });
+      expect(answer.status, app.log()).toBe(200);
+      const stored = async (): Promise<number> => {
+        const [row] = await project.database.query<{ rows: number }>(
+          'SELECT count(*)::int AS rows FROM serving.prediction',
+        );
+        return row?.rows ?? 0;
+      };
+      await expect.poll(stored, { timeout: 20_000, interval: 50, message: app.log() }).toBe(3);
+    } finally {
+      expect(await app.stop()).toBe(0);
+    }
+  });
+
+  it('for the loader to load labels and for the trainer to monitor', async () => {
+    expect(
+      await documentOf('loader', ['labels', 'load', 'bike-demand', '--file', file, '--to', '2011-02-01']),
+    ).toHaveProperty('labels');
+    const monitored = await documentOf<MonitorOutcome>('trainer', ['monitor', 'bike-demand'], [0, 5]);
+    expect(monitored.rows).toBe(3);
+  });
+
+  it('for the reader to see what serves and where it comes from', async () => {
+    for (const args of [['status'], ['features', 'status'], ['plan', 'bike-demand'], ['db', 'status']])
+      await documentOf('reader', args);
+    const lineage = await documentOf<Lineage>('reader', ['explain', 'bike-demand@production']);
+    expect(lineage).toMatchObject({ version: '1', datasets: { train: { ref: { kind: 'train' } } } });
+    const database = await connectDatabase({ url: urlOf('reader'), maxConnections: 1 });
+    const { table } = lineage.datasets.train.ref!;
+    expect(await database.query(`SELECT * FROM training."${table}" LIMIT 1`)).toHaveLength(1);
+    await database.close();
+  });
+});
+
+describe('a command whose user lacks a right', () => {
+  const reader = roleOf('reader');
+  it.each([
+    [
+      'reader',
+      [...load, '--to', '2011-06-01'],
+      `GRANT SELECT, INSERT, UPDATE ON slipway_leases.lease TO ${reader}`,
+    ],
+    [
+      'reader',
+      ['deploy', 'bike-demand'],
+      `GRANT SELECT, INSERT, UPDATE ON slipway_leases.lease TO ${reader}`,
+    ],
+    [
+      'reader',
+      ['labels', 'load', 'bike-demand', '--file', file],
+      `GRANT SELECT, INSERT ON serving.label TO ${reader}`,
+    ],
+    ['loader', ['deploy', 'bike-demand'], `GRANT SELECT ON registry.experiment TO ${roleOf('loader')}`],
+    ['trainer', [...load, '--to', '2011-06-01'], `GRANT CREATE ON SCHEMA features TO ${roleOf('trainer')}`],
+  ] as const)('says to the %s which: %j', async (role, args, grant) => {
+    const { code, stderr } = await as(role, ...args);
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/^database_permission/m);
+    expect(stderr).toContain(grant);
+    expect(stderr).not.toMatch(/pass\b|\n\s+at /);
+  });
+
+  it('names the right to the database of one that may not even migrate', async () => {
+    const stranger = `slipway_stranger_${suffix}`;
+    await project.database.execute(`CREATE ROLE ${stranger} LOGIN PASSWORD 'pass'`);
+    try {
+      const url = new URL(project.url);
+      [url.username, url.password] = [stranger, 'pass'];
+      const { code, stderr } = await runCommand(project.folder, { DATABASE_URL: url.href }, ['status']);
+      expect(code).toBe(6);
+      expect(stderr).toContain(`GRANT USAGE ON SCHEMA slipway_migrations TO ${stranger}`);
+    } finally {
+      await project.database.execute(`DROP ROLE ${stranger}`);
+    }
+  });
+});
