@@ -4,6 +4,7 @@ import { parseEnvironment } from './environment.ts';
 import { explainFailure } from './explain-failure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { findProject } from './find-project.ts';
+import { removeDemoMark } from './demo-mark.ts';
 import { createOutput } from './output.ts';
 import { reportFailure } from './report-failure.ts';
 import { helpLines } from './verbs/help.ts';
@@ -41,6 +42,7 @@ export async function runCommand({
     const project = await findProject(folder, line.option('config'));
     const command = createCommandContext({ environment, output, project, folder, now });
     try {
+      if (verb.keepsWork === true) await removeDemoMark(project);
       return await verb.run(command, line);
     } catch (error) {
       throw await explainFailure(error, command);

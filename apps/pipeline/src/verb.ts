@@ -5,5 +5,7 @@ import type { ExitCode } from './exit-code.ts';
 /** One verb of the command line: its syntax, a line of help, and what it does. */
 export interface Verb extends VerbSyntax {
   readonly help: string;
+  /** True when it leaves something behind that a person may want to keep. @default false */
+  readonly keepsWork?: boolean;
   readonly run: (command: CommandContext, line: CommandLine) => Promise<ExitCode>;
 }

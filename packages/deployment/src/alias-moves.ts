@@ -10,15 +10,31 @@ import type { Registry } from '@slipway/registry-client';
 import type { DeploymentContext } from './deployment-context.ts';
 import { moveTagPrefix } from './run-tags.ts';
 
-/** The audit of a registered model, oldest first, read from its versions' tags. */
+/**
+ * The audit of a registered model, oldest first, read from its versions' tags. An entry that somebody edited into nonsense
+ * is left out: a rollback must not fail on it.
+ */
 export async function readAliasMoves(registry: Registry, name: string): Promise<readonly AliasMove[]> {
   const versions = await registry.listModelVersions(name);
   return versions
     .flatMap((version) => Object.entries(version.tags))
     .filter(([key]) => key.startsWith(moveTagPrefix))
-    .map(([, value]) => parseStored(aliasMoveSchema, 'alias move', JSON.parse(value)))
+    .flatMap(([, value]) => readMove(value) ?? [])
     .sort((a, b) => a.sequence - b.sequence);
 }
+
+function readMove(text: string): AliasMove | undefined {
+  try {
+    return parseStored(aliasMoveSchema, 'alias move', JSON.parse(text));
+  } catch (error) {
+    // What a newer program wrote must not be overlooked.
+    if (/"formatVersion":([2-9]|1\d)/.test(text)) throw error;
+    return undefined;
+  }
+}
+
+/** A version tag holds 5,000 characters; the whole list of reasons stands with the run. */
+const longestReason = 1_000;
 
 /** What a caller says about a move; the rest of the audit entry is filled in. */
 export interface MoveRequest {
@@ -79,7 +95,7 @@ function composeMove(
     to,
     verb,
     who,
-    why,
+    why: why.length > longestReason ? `${why.slice(0, longestReason)}...` : why,
     verdict,
     movedAt: now() * 1000,
   };

@@ -43,13 +43,16 @@ export async function beginAttempt(
   for (const run of unfinished) {
     if (run !== mine) await registry.finishRun(run.runId, { status: 'KILLED', endTime: now() });
   }
+  const tags = attemptTags(context, model, verb, watermark, digest);
+  // Whoever goes on with a run answers for it: its commit, its user and its gate are the ones that decide now.
+  if (mine !== undefined) await registry.logBatch(mine.runId, { tags });
   const run =
     mine ??
     (await registry.createRun({
       experimentId: experiment.experimentId,
       runName: `${verb} at load ${watermark}`,
       startTime: now(),
-      tags: attemptTags(context, model, verb, watermark, digest),
+      tags,
     }));
   return { context, model, name, verb, watermark, run, lease, reasons };
 }

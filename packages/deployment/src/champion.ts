@@ -1,4 +1,4 @@
-import type { DatasetRef } from '@slipway/contracts';
+import { SlipwayError, type DatasetRef } from '@slipway/contracts';
 import { findDataset } from '@slipway/datasets';
 import { readArtifact, type FittedModel } from '@slipway/models';
 import { readModelFiles, type ModelVersion, type Registry, type Run } from '@slipway/registry-client';
@@ -10,7 +10,8 @@ import { runTag } from './run-tags.ts';
 export interface Champion {
   readonly version: ModelVersion;
   readonly run: Run;
-  readonly fitted: FittedModel;
+  /** Undefined when its artifact is damaged or of a format this program does not know. */
+  readonly fitted: FittedModel | undefined;
   /** Its tables; undefined when they were swept. */
   readonly train: DatasetRef | undefined;
   readonly test: DatasetRef | undefined;
@@ -27,11 +28,18 @@ export async function findChampion({ context, name }: Attempt): Promise<Champion
   return {
     version,
     run,
-    fitted: await readRegisteredModel(registry, version),
+    fitted: await readRegisteredModel(registry, version).catch(ignoreUnreadable),
     train: await findDataset(database, run.tags[runTag.trainDigest] ?? ''),
     test: await findDataset(database, run.tags[runTag.testDigest] ?? ''),
     watermark: Number(run.tags[runTag.watermark] ?? 0),
   };
+}
+
+/** A champion that cannot be read must not lock the pipeline: that there is no comparison is a verdict. */
+function ignoreUnreadable(error: unknown): undefined {
+  const isUnreadable =
+    SlipwayError.isInstance(error) && ['artifact_invalid', 'format_unsupported'].includes(error.code);
+  if (!isUnreadable) throw error;
 }
 
 /** Reads and verifies the model of a version. @throws SlipwayError `artifact_invalid` */

@@ -56,6 +56,7 @@ export async function decideGate(
   };
   if (championTrain === undefined || championTest === undefined)
     return refuse('its training tables are gone');
+  if (fitted === undefined) return refuse('its artifact cannot be read');
   const predicts = fitted.signature.output.name;
   if (predicts !== target) return refuse(`it predicts "${predicts}" and the candidate "${target}"`);
   const lost = missingInputs(fitted, columnsOf(attempt));

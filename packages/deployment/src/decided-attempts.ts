@@ -32,6 +32,16 @@ export async function findLastDecided(registry: Registry, name: string): Promise
   return readAttempt(run, versions);
 }
 
+/** The attempt that a version came from; undefined when its run is gone or was no deployment of ours. */
+export async function findAttemptOf(
+  registry: Registry,
+  version: ModelVersion,
+): Promise<DecidedAttempt | undefined> {
+  if (version.runId === null) return undefined;
+  const run = await registry.getRun(version.runId);
+  return run.tags[runTag.verdict] === undefined ? undefined : readAttempt(run, [version]);
+}
+
 /** Reads an attempt from its run's tags. */
 export function readAttempt(run: Run, versions: readonly ModelVersion[]): DecidedAttempt {
   const tag = (key: string): string => run.tags[key] ?? '';

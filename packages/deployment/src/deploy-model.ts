@@ -1,6 +1,7 @@
+import { SlipwayError, type ErrorCode } from '@slipway/contracts';
 import { withLease, type Lease } from '@slipway/database';
 import { registeredName } from '@slipway/registry-client';
-import { beginAttempt, type AttemptVerb } from './attempt.ts';
+import { beginAttempt, type Attempt, type AttemptVerb } from './attempt.ts';
 import { describeChanges, trainingInputsOf } from './configuration-slices.ts';
 import { findLastDecided } from './decided-attempts.ts';
 import type { DeployOutcome } from './deploy-outcome.ts';
@@ -20,7 +21,7 @@ export function deployModel(context: DeploymentContext, model: ModelDefinition):
     const plan = await planDeployment(context, model);
     if (plan.action !== 'deploy') return nothingDone(plan, 'deploy', plan.action);
     const attempt = await beginAttempt(context, { ...plan, model, name, lease, verb: 'deploy' });
-    return { ...(await runAttempt(attempt)), information: plan.information };
+    return { ...(await runToEnd(attempt)), information: plan.information };
   });
 }
 
@@ -50,9 +51,32 @@ export function retrainModel(context: DeploymentContext, model: ModelDefinition)
       );
     }
     const attempt = await beginAttempt(context, { model, name, lease, verb: 'retrain', watermark, reasons });
-    return runAttempt(attempt);
+    return runToEnd(attempt);
   });
 }
+
+/** A failure that the same inputs would meet again ends the run; after others, the next call goes on with it. */
+async function runToEnd(attempt: Attempt): Promise<DeployOutcome> {
+  try {
+    return await runAttempt(attempt);
+  } catch (error) {
+    const { registry, now } = attempt.context;
+    const isFinal = SlipwayError.isInstance(error) && finalCodes.has(error.code);
+    const end = { status: 'FAILED', endTime: now() } as const;
+    if (isFinal) await registry.finishRun(attempt.run.runId, end).catch(() => undefined);
+    throw error;
+  }
+}
+
+const finalCodes: ReadonlySet<ErrorCode> = new Set([
+  'fit_failed',
+  'parameter_invalid',
+  'value_unsupported',
+  'sample_invalid',
+  'schema_mismatch',
+  'dataset_empty',
+  'not_deployable',
+]);
 
 function describeRetrain(
   model: ModelDefinition,

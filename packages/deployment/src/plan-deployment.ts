@@ -1,8 +1,14 @@
+import { SlipwayError } from '@slipway/contracts';
 import { featureTableStatus } from '@slipway/features';
 import { registeredName } from '@slipway/registry-client';
 import { readAliasMoves } from './alias-moves.ts';
-import { describeChanges, inputsDigest, trainingInputsOf } from './configuration-slices.ts';
-import { findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
+import {
+  describeChanges,
+  inputsDigest,
+  trainingInputsOf,
+  type TrainingInputs,
+} from './configuration-slices.ts';
+import { findAttemptOf, findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { featureTableOf } from './feature-table-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
@@ -21,7 +27,7 @@ export interface DeploymentPlan {
   readonly reasons: readonly string[];
   /** True things that start no deployment, such as new feature rows. */
   readonly information: readonly string[];
-  /** Load number the data will be read at: pinned to the last decided attempt, the newest for a first one. */
+  /** Load number the data will be read at: pinned to the last decided attempt; the newest for a first one, and after one that had too few rows. */
   readonly watermark: number;
   readonly inputsDigest: string;
   readonly productionVersion: string | null;
@@ -42,7 +48,9 @@ export async function planDeployment(
     await findLastDecided(context.registry, name),
     await context.registry.findVersionByAlias(name, 'production'),
   ];
-  const watermark = last?.watermark ?? newest;
+  if (production === undefined) checkThreshold(model);
+  const takesNewest = last?.outcome === 'insufficient';
+  const watermark = takesNewest ? newest : (last?.watermark ?? newest);
   const inputs = trainingInputsOf(model);
   const plan = {
     model: model.name,
@@ -56,7 +64,10 @@ export async function planDeployment(
   if (last === undefined)
     return { ...plan, action: 'deploy', reasons: ['first deployment: nothing was decided before'] };
   const changes = describeChanges(last.inputs, JSON.parse(JSON.stringify(inputs)));
-  if (changes.length > 0) return { ...plan, action: 'deploy', reasons: changes };
+  if (changes.length > 0) {
+    const serving = production && (await findAttemptOf(context.registry, production));
+    return { ...plan, ...planChanged(inputs, { serving, watermark, changes }) };
+  }
   return { ...plan, ...(await planUnchanged(context, model, name, last, newest)) };
 }
 
@@ -64,6 +75,34 @@ export async function planDeployment(
 export async function newestWatermark(context: DeploymentContext, model: ModelDefinition): Promise<number> {
   const { watermark } = await featureTableStatus(context.database, featureTableOf(context, model));
   return watermark;
+}
+
+/** @throws SlipwayError `not_deployable`: before anything is built, and not after the training */
+function checkThreshold({ name, gate }: ModelDefinition): void {
+  if (gate.threshold !== undefined) return;
+  throw new SlipwayError('not_deployable', {
+    what: `${name} has no threshold, and nothing serves yet that a candidate could be compared with`,
+    expected: `"gate.threshold", the ${gate.metric} that is good enough for the business`,
+    next: 'Add it to the model configuration',
+  });
+}
+
+/** A configuration that went back to what serves has nothing to deploy, whatever was tried in between. */
+function planChanged(
+  inputs: TrainingInputs,
+  {
+    serving,
+    watermark,
+    changes,
+  }: { serving: DecidedAttempt | undefined; watermark: number; changes: readonly string[] },
+): Decision {
+  if (serving === undefined) return { action: 'deploy', reasons: changes };
+  if (describeChanges(serving.inputs, JSON.parse(JSON.stringify(inputs))).length === 0) {
+    const version = serving.version?.version ?? '';
+    return { action: 'nothing', reasons: [`version ${version} serves and was made from these inputs`] };
+  }
+  const data = serving.watermark === watermark ? [] : [`data: load ${serving.watermark} -> ${watermark}`];
+  return { action: 'deploy', reasons: [...changes, ...data] };
 }
 
 type Decision = Pick<DeploymentPlan, 'action' | 'reasons'>;
@@ -101,11 +140,11 @@ async function planUnchanged(
 
 /** Why nothing can be trained yet. */
 export function describeEmpty({ featureTable }: ModelDefinition): string {
-  return `feature table ${featureTable} has no rows; "slipway features load ${featureTable}" fills it`;
+  return `feature table ${featureTable} has no rows; "slipway features load ${featureTable} --file <csv>" fills it`;
 }
 
 function describeNewData(last: DecidedAttempt | undefined, newest: number, table: string): string[] {
-  if (last === undefined || newest <= last.watermark) return [];
+  if (last === undefined || last.outcome === 'insufficient' || newest <= last.watermark) return [];
   return [
     `new data: ${table} is at load ${newest}, the model at load ${last.watermark}; "slipway retrain" takes it`,
   ];

@@ -30,17 +30,20 @@ export async function promoteRun(
   const name = registeredName(model.name, context.environment);
   const run = await registry.getRun(runId);
   const [modelId, digest] = [run.tags[runTag.modelId], run.tags[runTag.artifactDigest]];
-  const isOfModel = run.tags[runTag.model] === model.name && modelId !== undefined && digest !== undefined;
+  const isOfModel =
+    run.tags[runTag.model] === model.name &&
+    run.tags[runTag.environment] === context.environment &&
+    modelId !== undefined &&
+    digest !== undefined;
   if (!isOfModel || run.status !== 'FINISHED') {
     throw new SlipwayError('run_not_found', {
       what: `Run ${runId} has no complete logged model of ${model.name}`,
-      expected: 'a run of a finished deploy or retrain of this model',
+      expected: `a run of a finished deploy or retrain of this model in environment ${context.environment}`,
       received: `${isOfModel ? 'a run of it' : 'another run'} with status ${run.status}`,
     });
   }
   const { verdict } = readAttempt(run, []);
-  const overridden: GateVerdict =
-    verdict.outcome === 'passed' ? verdict : { ...verdict, outcome: 'overridden', reason };
+  const overridden = overrideVerdict(verdict, { by: context.who, at: context.now() * 1000, reason });
   const tags = { [runTag.verdict]: canonicalJson(overridden), [runTag.outcome]: overridden.outcome };
   const { version } = await registerVersion({ context, name, model }, { runId, modelId, digest, tags });
   await registry.logBatch(runId, { tags });
@@ -52,6 +55,21 @@ export async function promoteRun(
     verdict: overridden.outcome,
   } as const;
   return describe(model, name, version.version, await moveProduction(context, request));
+}
+
+/** What the gate said stays; a person's decision stands before it. */
+function overrideVerdict(
+  verdict: GateVerdict,
+  decision: { readonly by: string; readonly at: number; readonly reason: string },
+): GateVerdict {
+  const { outcome, sentence } = verdict;
+  if (outcome === 'passed' || outcome === 'overridden') return verdict;
+  return {
+    ...verdict,
+    outcome: 'overridden',
+    sentence: `overridden by ${decision.by}: ${decision.reason}; the gate had said ${sentence}`,
+    override: { ...decision, of: outcome },
+  };
 }
 
 /** Moves `production` to a registered version, with a reason. @throws SlipwayError `model_version_not_found` */
@@ -76,7 +94,8 @@ export async function rollBackModel(
   { reason }: { reason: string },
 ): Promise<MoveOutcome> {
   const name = registeredName(model.name, context.environment);
-  const target = findRollbackTarget(await readAliasMoves(context.registry, name));
+  const serving = await context.registry.findVersionByAlias(name, 'production');
+  const target = findRollbackTarget(await readAliasMoves(context.registry, name), serving?.version);
   if (target === undefined) {
     throw new SlipwayError('rollback_impossible', {
       what: `No earlier version of ${name} to return to`,

@@ -20,16 +20,16 @@ function audit(...entries: [AliasMove['verb'], string | null, string][]): AliasM
 
 describe('findRollbackTarget', () => {
   it('is undefined when nothing served before', () => {
-    expect(findRollbackTarget([])).toBeUndefined();
-    expect(findRollbackTarget(audit(['deploy', null, '1']))).toBeUndefined();
+    expect(findRollbackTarget([], undefined)).toBeUndefined();
+    expect(findRollbackTarget(audit(['deploy', null, '1']), '1')).toBeUndefined();
   });
 
   it('returns to the version before, and further back the second time, never to the bad one', () => {
     const three = audit(['deploy', null, '1'], ['retrain', '1', '2'], ['retrain', '2', '3']);
-    expect(findRollbackTarget(three)).toBe('2');
+    expect(findRollbackTarget(three, '3')).toBe('2');
     const once = [...three, ...audit(['rollback', '3', '2'])];
-    expect(findRollbackTarget(once)).toBe('1');
-    expect(findRollbackTarget([...once, ...audit(['rollback', '2', '1'])])).toBeUndefined();
+    expect(findRollbackTarget(once, '2')).toBe('1');
+    expect(findRollbackTarget([...once, ...audit(['rollback', '2', '1'])], '1')).toBeUndefined();
   });
 
   it('does not return to a bad version after a newer one was deployed', () => {
@@ -39,7 +39,15 @@ describe('findRollbackTarget', () => {
       ['rollback', '2', '1'],
       ['retrain', '1', '3'],
     );
-    expect(findRollbackTarget(moves)).toBe('1');
+    expect(findRollbackTarget(moves, '3')).toBe('1');
+  });
+});
+
+describe('an entry whose move never happened', () => {
+  it('is no version that served', () => {
+    const moves = audit(['deploy', null, '1'], ['retrain', '1', '2'], ['promote', '1', '3']);
+    expect(findRollbackTarget(moves, '3')).toBe('1');
+    expect(findRollbackTarget(audit(['deploy', null, '1'], ['retrain', '1', '2']), '1')).toBeUndefined();
   });
 });
 

@@ -2,15 +2,22 @@ import type { AliasMove } from '@slipway/contracts';
 
 /**
  * The version a rollback returns to: the last one that served before the current one and was never rolled back from.
- * A plain toggle between two versions would return to the bad one.
+ * A plain toggle between two versions would return to the bad one. An entry is written before the alias moves: it counts
+ * when the next entry starts from it or the alias confirms it.
  * @param moves the audit, oldest first
+ * @param current the version that the alias names now
  * @returns the version, or undefined when there is none
  */
-export function findRollbackTarget(moves: readonly AliasMove[]): string | undefined {
+export function findRollbackTarget(
+  moves: readonly AliasMove[],
+  current: string | undefined,
+): string | undefined {
   const production = moves.filter((move) => move.alias === 'production');
-  const current = production.at(-1)?.to;
   const leftBehind = new Set(production.filter((move) => move.verb === 'rollback').map((move) => move.from));
-  const served = production.map((move) => move.to).reverse();
+  const served = production
+    .filter((move, index) => (production[index + 1]?.from ?? current) === move.to)
+    .map((move) => move.to)
+    .reverse();
   return served.find((version) => version !== current && !leftBehind.has(version));
 }
 

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { stopEmbeddedServer } from '@slipway/database/embedded';
 import { rollBackModel, type ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile } from '@slipway/features';
@@ -9,6 +9,7 @@ import { getFeatureTable, getModel } from '../load-configurations.ts';
 import { replayRows, type ReplayResult } from '../replay.ts';
 import { startServing, type ServingProcess } from '../serving-process.ts';
 import { parseTime } from '../parse-time.ts';
+import { demoMark } from '../demo-mark.ts';
 import type { Verb } from '../verb.ts';
 import { deployOne, retrainOne } from './deploy.ts';
 import { loadFile } from './features.ts';
@@ -116,10 +117,27 @@ function withOwnDatabase({ environment, output, project, now }: CommandContext):
   });
 }
 
-/** Stops the embedded server of an earlier demo and empties `.slipway/`; nothing outside it is touched. */
-async function startClean({ project }: CommandContext): Promise<void> {
+/**
+ * Stops the embedded server of this folder and begins with an empty `.slipway/`; nothing outside it is touched. What an
+ * earlier demo left is deleted. What anybody else did since is moved to a folder beside it, in `.slipway/kept/`.
+ */
+async function startClean({ project, output, now }: CommandContext): Promise<void> {
   await stopEmbeddedServer({ directory: join(project.state, 'postgres') });
-  await rm(project.state, { recursive: true, force: true });
+  const left = await readdir(project.state).catch((): string[] => []);
+  const isOurs = left.length === 0 || left.includes(demoMark);
+  const kept = join(project.state, 'kept');
+  const place = join(kept, new Date(now()).toISOString().replaceAll(':', ''));
+  if (!isOurs) {
+    await mkdir(place, { recursive: true });
+    output.line(`what was in .slipway/ is now in ${relative(project.root, place)}`);
+  }
+  for (const name of left.filter((entry) => entry !== 'kept')) {
+    const path = join(project.state, name);
+    if (isOurs) await rm(path, { recursive: true, force: true });
+    else await rename(path, join(place, name));
+  }
+  await mkdir(project.state, { recursive: true });
+  await writeFile(join(project.state, demoMark), 'everything here was made by "slipway demo"\n');
 }
 
 function chapter({ output }: CommandContext, letter: string, title: string): void {

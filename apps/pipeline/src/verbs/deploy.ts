@@ -6,6 +6,7 @@ import { saveReport } from '../save-report.ts';
 import type { Verb } from '../verb.ts';
 
 export const deploy: Verb = {
+  keepsWork: true,
   words: ['[model]'],
   options: [],
   help: 'Deploy what the configuration says, if it is new: features, datasets, train, evaluate, gate, register, promote',
@@ -13,6 +14,7 @@ export const deploy: Verb = {
 };
 
 export const retrain: Verb = {
+  keepsWork: true,
   words: ['[model]'],
   options: [],
   help: 'Train the same configuration on the newest data, through the same gate',

@@ -9,6 +9,7 @@ import { parseTime } from '../parse-time.ts';
 import type { Verb } from '../verb.ts';
 
 export const featuresLoad: Verb = {
+  keepsWork: true,
   words: ['<table>'],
   options: ['file', 'from', 'to'],
   help: 'Load a CSV file (--file) into a feature table, whole or not at all; --from and --to limit the event time',

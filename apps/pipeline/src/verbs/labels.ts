@@ -11,6 +11,7 @@ import { parseTime } from '../parse-time.ts';
 import type { Verb } from '../verb.ts';
 
 export const labelsLoad: Verb = {
+  keepsWork: true,
   words: ['<model>'],
   options: ['file', 'from', 'to'],
   help: 'Load observed targets from a CSV file of the feature table; they join predictions by entity key and event time',

@@ -7,6 +7,7 @@ import type { Output } from '../output.ts';
 import type { Verb } from '../verb.ts';
 
 export const promote: Verb = {
+  keepsWork: true,
   words: ['<model>'],
   options: ['run', 'version', 'reason'],
   help: 'Let a version (--version) or the model of a refused run (--run) serve, with a --reason that is kept',
@@ -30,6 +31,7 @@ export const promote: Verb = {
 };
 
 export const rollback: Verb = {
+  keepsWork: true,
   words: ['<model>'],
   options: ['reason'],
   help: 'Return to the last good version that served before, with a --reason that is kept',

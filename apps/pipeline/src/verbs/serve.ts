@@ -5,6 +5,7 @@ import { startServing } from '../serving-process.ts';
 import type { Verb } from '../verb.ts';
 
 export const serve: Verb = {
+  keepsWork: true,
   words: ['[model]'],
   options: ['port'],
   help: 'Start the serving app against this environment; Ctrl-C ends it',
