@@ -52,10 +52,12 @@ export function createCommandContext(parts: {
   now: () => number;
   /** Seconds the embedded server waits after its last client left. @default 60 */
   idleSeconds?: number;
+  /** Changes what the project's files say, for one command. */
+  configure?: (configurations: Configurations) => Configurations;
 }): CommandContext {
-  const { environment, output, project, folder, now } = parts;
+  const { environment, output, project, folder, now, configure = (found) => found } = parts;
   let opened: Database | undefined;
-  const configurations = once(() => loadConfigurations(project));
+  const configurations = once(async () => configure(await loadConfigurations(project)));
   const databaseUrl = once(() => resolveDatabaseUrl(parts));
   const database = once(async () => {
     opened = await connectDatabase({

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { stopEmbeddedServer } from '@slipway/database/embedded';
@@ -5,7 +6,7 @@ import { rollBackModel, type ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile } from '@slipway/features';
 import { createCommandContext, type CommandContext } from '../command-context.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
-import { getFeatureTable, getModel } from '../load-configurations.ts';
+import { getFeatureTable, getModel, type Configurations } from '../load-configurations.ts';
 import { replayRows, type ReplayResult } from '../replay.ts';
 import { startServing, type ServingProcess } from '../serving-process.ts';
 import { parseTime } from '../parse-time.ts';
@@ -27,7 +28,7 @@ export const demo: Verb = {
   options: [],
   help: 'The whole story on real data: load, deploy, serve, drift, retrain, roll back; everything under .slipway/',
   run: async (outer) => {
-    const command = withOwnDatabase(outer);
+    const command = withOwnNames(outer);
     try {
       return await tellStory(command);
     } finally {
@@ -103,18 +104,31 @@ async function retrainUnderTraffic(
   }
 }
 
-/** The demo starts from nothing, so it keeps off a server that DATABASE_URL names. */
-function withOwnDatabase({ environment, output, project, now }: CommandContext): CommandContext {
-  if (environment.databaseUrl !== undefined) {
-    output.line('DATABASE_URL is left alone: the demo uses its own embedded database under .slipway/');
+/** On a server that others use, a run of the demo has an environment and a feature table of its own. */
+function withOwnNames({ environment, output, project, now }: CommandContext): CommandContext {
+  const parts = { output, project, folder: project.root, now };
+  if (environment.databaseUrl === undefined && environment.mlflow === undefined) {
+    return createCommandContext({ ...parts, environment });
   }
+  const suffix = randomBytes(3).toString('hex');
+  const own = { ...environment, environment: `demo-${suffix}` };
+  output.line(`this run is environment ${own.environment}: nothing that is there already is touched`);
   return createCommandContext({
-    environment: { ...environment, databaseUrl: undefined },
-    output,
-    project,
-    folder: project.root,
-    now,
+    ...parts,
+    environment: own,
+    configure: (found) => suffixTable(found, suffix),
   });
+}
+
+/** The demo's model on a feature table of its own. */
+function suffixTable(configurations: Configurations, suffix: string): Configurations {
+  const model = getModel(configurations, modelName);
+  const table = getFeatureTable(configurations, model.featureTable);
+  const name = `${table.name}_demo_${suffix}`;
+  return {
+    models: new Map([[modelName, { ...model, featureTable: name }]]),
+    featureTables: new Map([[name, { ...table, name }]]),
+  };
 }
 
 /**
@@ -189,12 +203,18 @@ async function showServed(
   command.output.line(`  the serving app now answers with version ${versions.join(', ')}${note}`);
 }
 
-function lastPage({ output }: CommandContext, reports: readonly string[]): void {
+function lastPage({ output, environment }: CommandContext, reports: readonly string[]): void {
   output.line();
   output.line(output.paint('bold', '(g) What exists now'));
   output.line('  reports, to open in a browser:');
   for (const report of reports) output.line(`    ${report}`);
   output.line('  Try next:');
+  if (environment.environment.startsWith('demo-')) {
+    const variable = `SLIPWAY_ENV=${environment.environment}`;
+    for (const next of ['status', 'explain bike-demand@production'])
+      output.line(`    ${variable} npx slipway ${next}`);
+    return;
+  }
   for (const next of [
     'status',
     'explain bike-demand@production',
