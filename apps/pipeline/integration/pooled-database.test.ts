@@ -39,10 +39,11 @@ describe.skipIf(program === undefined)('through PgBouncer in transaction mode', 
   it('several first commands at once migrate once', async () => {
     const names = ['status', 'plan', 'status', 'plan'];
     await Promise.all(names.map((name) => documentOf([name])));
-    const [row] = await project.database.query<{ times: number }>(
-      'SELECT count(*)::int AS times FROM slipway_migrations.features',
+    const applied = await project.database.query<{ times: number }>(
+      'SELECT count(*)::int AS times FROM slipway_migrations.features GROUP BY hash',
     );
-    expect(row?.times).toBe(1);
+    expect(applied.length).toBeGreaterThan(0);
+    for (const { times } of applied) expect(times).toBe(1);
   });
 
   it('features are loaded, a model is deployed and retrained', async () => {
