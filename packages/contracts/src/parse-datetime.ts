@@ -41,7 +41,8 @@ export function parseDatetime(text: string): number {
 
 /** Seconds east of UTC. */
 function offsetSeconds([sign, hours = '0', minutes = '0']: readonly (string | undefined)[]): number {
-  if (Number(hours) > 23 || Number(minutes) > 59) throw noTime();
+  // Postgres allows no more than 15:59.
+  if (Number(hours) > 15 || Number(minutes) > 59) throw noTime();
   const seconds = Number(hours) * 3600 + Number(minutes) * 60;
   return sign === '-' ? -seconds : seconds;
 }
