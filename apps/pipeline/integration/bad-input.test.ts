@@ -61,6 +61,20 @@ describe('configuration', () => {
     }
   });
 
+  it('of another model stops only who asks for it or for all', async () => {
+    const other = 'apps/pipeline/models/diamond-price.ts';
+    await project.edit(other, 'testShare: 0.2', 'testShare: 2');
+    try {
+      await expectFailure(['plan'], 2, /"split.testShare"/);
+      await expectFailure(['explain', 'diamond-price@production'], 2, /"split.testShare"/);
+      for (const args of [['plan', 'bike-demand'], ['status']]) {
+        expect(await project.run(...args)).toMatchObject({ code: 0 });
+      }
+    } finally {
+      await project.edit(other, 'testShare: 2', 'testShare: 0.2');
+    }
+  });
+
   it('without a project says where one is looked for', async () => {
     const result = await runCommand('/', {}, ['plan']);
     expect(result.code).toBe(2);

@@ -29,7 +29,14 @@ export async function findProject(folder: string, file?: string): Promise<Projec
       next: 'Change to the project, or name the file with --config',
     });
   }
-  const project = parseConfiguration(projectSchema, 'project configuration', await importDefault(path));
+  const content = await importDefault(path).catch((cause: unknown) => {
+    throw new SlipwayError('configuration_invalid', {
+      what: 'The project configuration cannot be read',
+      received: cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+      cause,
+    });
+  });
+  const project = parseConfiguration(projectSchema, 'project configuration', content);
   const root = dirname(path);
   return {
     root,

@@ -9,38 +9,62 @@ import { importDefault, type Project } from './find-project.ts';
 export interface Configurations {
   readonly models: ReadonlyMap<string, ModelDefinition>;
   readonly featureTables: ReadonlyMap<string, FeatureTable>;
+  /** What is wrong with the files that are no configuration. A bad merge must not stand in the way of a rollback. */
+  readonly broken: readonly SlipwayError[];
 }
 
 /**
- * Reads every model and feature-table configuration of a project (.ts, .js or .json), checked.
- * @throws SlipwayError `configuration_invalid`, `configuration_not_found`
+ * Reads every model and feature-table configuration of a project (.ts, .js or .json), checked. A file that is none is kept
+ * as what is wrong with it, and stops only who asks for it or for all.
+ * @throws SlipwayError `configuration_not_found` for a missing folder, `configuration_invalid` when two have one name
  */
 export async function loadConfigurations(project: Project): Promise<Configurations> {
   const models = await readFolder(project.models, (value) => defineModel(value as ModelDefinitionInput));
   const featureTables = await readFolder(project.featureTables, (value, isJson) =>
-    isJson ? defineFeatureTable(value as FeatureTableInput) : (value as FeatureTable),
+    isJson ? defineFeatureTable(value as FeatureTableInput) : checkFeatureTable(value),
   );
-  return { models, featureTables };
+  const broken = [...models.broken, ...featureTables.broken];
+  return { models: models.found, featureTables: featureTables.found, broken };
 }
 
-/** The model of that name. @throws SlipwayError `model_unknown` with the nearest right name */
-export function getModel({ models }: Configurations, name: string): ModelDefinition {
+/** Every model. @throws SlipwayError of the first file that is no configuration */
+export function allModels({ models, broken }: Configurations): ModelDefinition[] {
+  if (broken[0] !== undefined) throw broken[0];
+  return [...models.values()];
+}
+
+/** Every feature table. @throws SlipwayError of the first file that is no configuration */
+export function allFeatureTables({ featureTables, broken }: Configurations): FeatureTable[] {
+  if (broken[0] !== undefined) throw broken[0];
+  return [...featureTables.values()];
+}
+
+/**
+ * The model of that name.
+ * @throws SlipwayError `model_unknown` with the nearest right name, or what is wrong with a file that may have held it
+ */
+export function getModel({ models, broken }: Configurations, name: string): ModelDefinition {
   const model = models.get(name);
   if (model !== undefined) return model;
+  if (broken[0] !== undefined) throw broken[0];
   throw unknownName('model_unknown', 'model', name, models.keys());
 }
 
-/** The feature table of that name. @throws SlipwayError `feature_table_unknown` with the nearest right name */
-export function getFeatureTable({ featureTables }: Configurations, name: string): FeatureTable {
+/**
+ * The feature table of that name.
+ * @throws SlipwayError `feature_table_unknown` with the nearest right name, or what is wrong with a file that may have held it
+ */
+export function getFeatureTable({ featureTables, broken }: Configurations, name: string): FeatureTable {
   const table = featureTables.get(name);
   if (table !== undefined) return table;
+  if (broken[0] !== undefined) throw broken[0];
   throw unknownName('feature_table_unknown', 'feature table', name, featureTables.keys());
 }
 
 async function readFolder<T extends { readonly name: string }>(
   folder: string,
   define: (value: unknown, isJson: boolean) => T,
-): Promise<Map<string, T>> {
+): Promise<{ readonly found: Map<string, T>; readonly broken: readonly SlipwayError[] }> {
   if (!existsSync(folder)) {
     throw new SlipwayError('configuration_not_found', {
       what: 'A folder named in the project configuration does not exist',
@@ -48,11 +72,18 @@ async function readFolder<T extends { readonly name: string }>(
     });
   }
   const found = new Map<string, T>();
+  const broken: SlipwayError[] = [];
   const files = (await readdir(folder)).filter(
     (file) => /\.(ts|js|json)$/.test(file) && !/\.(test|d)\.ts$/.test(file),
   );
   for (const file of files.sort()) {
-    const definition = define(await readConfiguration(folder, file), file.endsWith('.json'));
+    const definition = await readConfiguration(folder, file)
+      .then((value) => define(value, file.endsWith('.json')))
+      .catch(asBroken);
+    if (SlipwayError.isInstance(definition)) {
+      broken.push(definition);
+      continue;
+    }
     if (found.has(definition.name)) {
       throw new SlipwayError('configuration_invalid', {
         what: `Two configurations are named "${definition.name}"`,
@@ -61,7 +92,24 @@ async function readFolder<T extends { readonly name: string }>(
     }
     found.set(definition.name, definition);
   }
-  return found;
+  return { found, broken };
+}
+
+function asBroken(error: unknown): SlipwayError {
+  if (SlipwayError.isInstance(error)) return error;
+  throw error;
+}
+
+/** What a TypeScript file exports has passed `defineFeatureTable`, or is no feature table. */
+function checkFeatureTable(value: unknown): FeatureTable {
+  const { name, columns, entityKey } = value as Partial<FeatureTable>;
+  if (typeof name === 'string' && typeof columns === 'object' && Array.isArray(entityKey)) {
+    return value as FeatureTable;
+  }
+  throw new SlipwayError('configuration_invalid', {
+    what: 'A file among the feature tables is none',
+    expected: 'export default defineFeatureTable({ ... })',
+  });
 }
 
 /** @throws SlipwayError `configuration_invalid` naming the file when it does not run or exports nothing */

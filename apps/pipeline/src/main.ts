@@ -7,10 +7,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/** A user id of a container may have no name. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
 process.exitCode = await runCommand({
   args: process.argv.slice(2),
   folder: process.cwd(),
-  variables: { USER: userInfo().username, ...process.env },
+  variables: { USER: userName(), ...process.env },
   stdout: process.stdout,
   stderr: process.stderr,
   now: Date.now,

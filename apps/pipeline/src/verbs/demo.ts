@@ -128,6 +128,7 @@ function suffixTable(configurations: Configurations, suffix: string): Configurat
   return {
     models: new Map([[modelName, { ...model, featureTable: name }]]),
     featureTables: new Map([[name, { ...table, name }]]),
+    broken: [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { deployModel, retrainModel, type DeployOutcome, type ModelDefinition } from '@slipway/deployment';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
-import { getModel } from '../load-configurations.ts';
+import { allModels, getFeatureTable, getModel } from '../load-configurations.ts';
 import { saveReport } from '../save-report.ts';
 import type { Verb } from '../verb.ts';
 
@@ -86,7 +86,8 @@ async function forModels(
   work: (model: ModelDefinition) => Promise<DeployOutcome>,
 ): Promise<ExitCode> {
   const known = await configurations();
-  const models = name === undefined ? [...known.models.values()] : [getModel(known, name)];
+  const models = name === undefined ? allModels(known) : [getModel(known, name)];
+  for (const { featureTable } of models) getFeatureTable(known, featureTable);
   const outcomes: DeployOutcome[] = [];
   for (const model of models) outcomes.push(await work(model));
   output.document(name === undefined ? outcomes : outcomes[0]);

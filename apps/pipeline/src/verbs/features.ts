@@ -3,7 +3,7 @@ import { SlipwayError } from '@slipway/contracts';
 import { ensureFeatureTable, featureTableStatus, loadFeatureTable, type LoadResult } from '@slipway/features';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode } from '../exit-code.ts';
-import { getFeatureTable } from '../load-configurations.ts';
+import { allFeatureTables, getFeatureTable } from '../load-configurations.ts';
 import { formatTable } from '../table.ts';
 import { parseTime } from '../parse-time.ts';
 import type { Verb } from '../verb.ts';
@@ -30,8 +30,7 @@ export const featuresStatus: Verb = {
   help: 'Show rows, loads and newest event time of the feature tables',
   run: async (command, { words }) => {
     const known = await command.configurations();
-    const tables =
-      words[0] === undefined ? [...known.featureTables.values()] : [getFeatureTable(known, words[0])];
+    const tables = words[0] === undefined ? allFeatureTables(known) : [getFeatureTable(known, words[0])];
     const database = await command.database();
     const states = [];
     for (const table of tables)

@@ -5,7 +5,7 @@ import { formatPValue } from '@slipway/report';
 import { labelledPredictionRelation, predictionRelation } from '@slipway/serving';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode } from '../exit-code.ts';
-import { getFeatureTable, getModel } from '../load-configurations.ts';
+import { allModels, getFeatureTable, getModel } from '../load-configurations.ts';
 import { saveReport } from '../save-report.ts';
 import { formatNumber, formatTable } from '../table.ts';
 import type { Verb } from '../verb.ts';
@@ -16,7 +16,7 @@ export const monitor: Verb = {
   help: 'Compare live predictions with the test predictions of the version that serves, and live error with test error',
   run: async (command, { words }) => {
     const known = await command.configurations();
-    const models = words[0] === undefined ? [...known.models.values()] : [getModel(known, words[0])];
+    const models = words[0] === undefined ? allModels(known) : [getModel(known, words[0])];
     const outcomes = [];
     for (const model of models) outcomes.push(await monitorOne(command, model));
     command.output.document(words[0] === undefined ? outcomes : outcomes[0]);

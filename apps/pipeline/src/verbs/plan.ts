@@ -1,6 +1,6 @@
 import { planDeployment, type DeploymentPlan } from '@slipway/deployment';
 import { exitCode } from '../exit-code.ts';
-import { getModel } from '../load-configurations.ts';
+import { allModels, getModel } from '../load-configurations.ts';
 import type { Verb } from '../verb.ts';
 
 export const plan: Verb = {
@@ -10,7 +10,7 @@ export const plan: Verb = {
   run: async (command, { words }) => {
     const { output } = command;
     const known = await command.configurations();
-    const models = words[0] === undefined ? [...known.models.values()] : [getModel(known, words[0])];
+    const models = words[0] === undefined ? allModels(known) : [getModel(known, words[0])];
     const context = await command.deployment();
     const plans: DeploymentPlan[] = [];
     for (const model of models) plans.push(await planDeployment(context, model));

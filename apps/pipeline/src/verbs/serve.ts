@@ -1,5 +1,5 @@
 import { exitCode } from '../exit-code.ts';
-import { getModel } from '../load-configurations.ts';
+import { allModels, getModel } from '../load-configurations.ts';
 import { parsePort } from '../parse-port.ts';
 import { startServing } from '../serving-process.ts';
 import type { Verb } from '../verb.ts';
@@ -13,7 +13,8 @@ export const serve: Verb = {
     const { output } = command;
     const known = await command.configurations();
     const [name] = line.words;
-    const models = name === undefined ? [...known.models.keys()] : [getModel(known, name).name];
+    const models =
+      name === undefined ? allModels(known).map((model) => model.name) : [getModel(known, name).name];
     const serving = await startServing(command, {
       models,
       port: parsePort(line.option('port') ?? '8080'),
