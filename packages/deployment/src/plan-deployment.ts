@@ -97,7 +97,9 @@ function planChanged(
   }: { serving: DecidedAttempt | undefined; watermark: number; changes: readonly string[] },
 ): Decision {
   if (serving === undefined) return { action: 'deploy', reasons: changes };
-  if (describeChanges(serving.inputs, JSON.parse(JSON.stringify(inputs))).length === 0) {
+  const isSame = describeChanges(serving.inputs, JSON.parse(JSON.stringify(inputs))).length === 0;
+  // A run that is not finished is a deploy that died after its promotion: there is an end to write.
+  if (isSame && serving.run.status === 'FINISHED') {
     const version = serving.version?.version ?? '';
     return { action: 'nothing', reasons: [`version ${version} serves and was made from these inputs`] };
   }
