@@ -98,6 +98,16 @@ export function createCommandContext(parts: {
   };
 }
 
+/** @throws SlipwayError `embedded_refused` under SLIPWAY_ENV=production without a server */
+export function refuseEmbeddedInProduction({ environment, databaseUrl }: Environment): void {
+  if (environment !== 'production' || databaseUrl !== undefined) return;
+  throw new SlipwayError('embedded_refused', {
+    what: 'The embedded database is refused under SLIPWAY_ENV=production: a runner must not deploy into a throwaway folder',
+    expected: 'DATABASE_URL with a Postgres server',
+    next: 'Set DATABASE_URL, or use another SLIPWAY_ENV',
+  });
+}
+
 async function resolveDatabaseUrl({
   environment,
   output,
@@ -105,13 +115,7 @@ async function resolveDatabaseUrl({
   idleSeconds = 60,
 }: Parameters<typeof createCommandContext>[0]): Promise<string> {
   if (environment.databaseUrl !== undefined) return environment.databaseUrl;
-  if (environment.environment === 'production') {
-    throw new SlipwayError('embedded_refused', {
-      what: 'The embedded database is refused under SLIPWAY_ENV=production: a runner must not deploy into a throwaway folder',
-      expected: 'DATABASE_URL with a Postgres server',
-      next: 'Set DATABASE_URL, or use another SLIPWAY_ENV',
-    });
-  }
+  refuseEmbeddedInProduction(environment);
   const { url } = await ensureEmbeddedServer({
     directory: join(project.state, 'postgres'),
     idleSeconds,
