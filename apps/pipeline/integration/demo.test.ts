@@ -48,6 +48,22 @@ describe('slipway demo', () => {
     }
   });
 
+  it('deletes nothing when it may not run', async () => {
+    const before = await readdir(join(folder, '.slipway'));
+    const { code, stderr } = await runCommand(folder, { SLIPWAY_ENV: 'production' }, ['demo']);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('embedded_refused') });
+    expect(await readdir(join(folder, '.slipway'))).toEqual(before);
+  });
+
+  it('moves aside what a person did in its folder', async () => {
+    expect((await runCommand(folder, { USER: 'ada' }, ['deploy', 'bike-demand'])).code).toBe(0);
+    const { code, stdout } = await runCommand(folder, { USER: 'ada' }, ['demo']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('what was in .slipway/ is now in .slipway/kept/');
+    const [kept] = await readdir(join(folder, '.slipway/kept'));
+    expect(await readdir(join(folder, '.slipway/kept', kept!))).toContain('postgres');
+  });
+
   it('leaves no process behind after db stop', async () => {
     const status = JSON.parse((await runCommand(folder, {}, ['db', 'status', '--json'])).stdout) as {
       serverProcess: number;

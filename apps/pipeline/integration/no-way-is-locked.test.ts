@@ -1,0 +1,42 @@
+import type { DeploymentPlan, DeployOutcome } from '@slipway/deployment';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCliProject, type CliProject } from './cli-project.ts';
+
+const model = 'apps/pipeline/models/bike-demand.ts';
+const load = ['features', 'load', 'bike_hours', '--file', 'apps/pipeline/data/bike-hours.csv'];
+let project: CliProject;
+
+beforeAll(async () => {
+  project = await createCliProject();
+  await project.edit(model, 'nEstimators: 50', 'nEstimators: 10');
+  await project.json([...load, '--to', '2011-03-01']);
+  expect(await project.json(['deploy', 'bike-demand'])).toMatchObject({ outcome: 'promoted', version: '1' });
+});
+afterAll(() => project.remove());
+
+describe('a model that serves', () => {
+  it('has nothing to deploy when a refused change is taken back', async () => {
+    await project.edit(model, 'nEstimators: 10', 'nEstimators: 1, maxDepth: 1');
+    const refused = await project.run('deploy', 'bike-demand', '--json');
+    expect(JSON.parse(refused.stdout) as DeployOutcome).toMatchObject({ verdict: { outcome: 'rejected' } });
+    await project.edit(model, 'nEstimators: 1, maxDepth: 1', 'nEstimators: 10');
+    const plan = await project.json<DeploymentPlan>(['plan', 'bike-demand']);
+    expect(plan).toMatchObject({
+      action: 'nothing',
+      reasons: ['version 1 serves and was made from these inputs'],
+    });
+  });
+
+  it('can be rolled back although somebody edited an entry of the audit into nonsense', async () => {
+    await project.json([...load, '--from', '2011-03-01', '--to', '2011-05-01']);
+    expect(await project.json(['retrain', 'bike-demand'])).toMatchObject({
+      outcome: 'promoted',
+      version: '2',
+    });
+    await project.database.execute(
+      `UPDATE registry.model_version SET tags = tags || '{"slipway.move.99": "nonsense"}' WHERE version = 1`,
+    );
+    const moved = await project.json(['rollback', 'bike-demand', '--reason', 'a test']);
+    expect(moved).toMatchObject({ outcome: 'moved', version: '1' });
+  });
+});
