@@ -13,31 +13,45 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/**
- * Makes an empty database on the embedded server for tests (started on first use, without fsync).
- * @param options.template URL of a test database to copy; nobody may be connected to it
- * @param options.directory folder of the server. @default one that all tests share
- */
-export async function createTestDatabase({
-  template,
-  directory = join(tmpdir(), `slipway-test-${userInfo().username}`),
-}: { template?: string; directory?: string } = {}): Promise<TestDatabase> {
-  const server = await ensureEmbeddedServer({
+export interface TestDatabaseOptions {
+  /** URL of a test database to copy; nobody may be connected to it. */
+  readonly template?: string;
+  /** URL of a server whose user may create databases. @default the embedded server for tests, without fsync */
+  readonly server?: string;
+  /** Folder of the embedded server. @default one that all tests share */
+  readonly directory?: string;
+}
+
+/** Makes an empty database for a test. */
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const { template, directory = join(tmpdir(), `slipway-test-${userInfo().username}`) } = options;
+  const server = options.server ?? (await ensureTestServer(directory));
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const copied = template === undefined ? '' : ` TEMPLATE ${new URL(template).pathname.slice(1)}`;
+  await administer(server, `CREATE DATABASE ${name}${copied}`);
+  const url = withDatabaseName(server, name);
+  const database = await connectDatabase({ url, applicationName: 'slipway test' });
+  const drop = async (): Promise<void> => {
+    await database.close();
+    await administer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+  };
+  return { database, url, drop };
+}
+
+async function ensureTestServer(directory: string): Promise<string> {
+  const { url } = await ensureEmbeddedServer({
     directory,
     idleSeconds: 30,
     deadlineSeconds: 60,
     fsync: false,
   });
-  const name = `test_${randomBytes(8).toString('hex')}`;
-  const copied = template === undefined ? '' : ` TEMPLATE ${new URL(template).pathname.slice(1)}`;
-  await administer(server.url, `CREATE DATABASE ${name}${copied}`);
-  const url = server.url.replace(/\/postgres$/, `/${name}`);
-  const database = await connectDatabase({ url, applicationName: 'slipway test' });
-  const drop = async (): Promise<void> => {
-    await database.close();
-    await administer(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
-  };
-  return { database, url, drop };
+  return url;
+}
+
+function withDatabaseName(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 async function administer(url: string, statement: string): Promise<void> {
