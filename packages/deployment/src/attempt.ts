@@ -3,6 +3,7 @@ import type { Lease } from '@slipway/database';
 import type { Run } from '@slipway/registry-client';
 import { inputsDigest, trainingInputsOf } from './configuration-slices.ts';
 import type { DeploymentContext } from './deployment-context.ts';
+import { ensureExperimentOf } from './experiment-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { runTag } from './run-tags.ts';
 
@@ -30,7 +31,7 @@ export async function beginAttempt(
   { model, name, verb, watermark, lease, reasons }: Omit<Attempt, 'context' | 'run'>,
 ): Promise<Attempt> {
   const { registry, now } = context;
-  const experiment = await registry.ensureExperiment(name);
+  const experiment = await ensureExperimentOf(context, { name, model });
   const digest = inputsDigest(trainingInputsOf(model), watermark);
   const unfinished = await registry.searchRuns({
     experimentId: experiment.experimentId,
@@ -74,6 +75,8 @@ function attemptTags(
     [runTag.gate]: canonicalJson(model.gate),
     [runTag.watermark]: String(watermark),
     [runTag.user]: who,
+    [runTag.source]: `slipway ${verb} ${model.name}`,
+    [runTag.sourceType]: 'LOCAL',
     ...(gitCommit === null ? {} : { [runTag.gitCommit]: gitCommit }),
   };
 }

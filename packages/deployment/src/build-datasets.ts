@@ -1,7 +1,7 @@
 import { columnsWithRole, type ColumnBatch, type DatasetRef, type Relation } from '@slipway/contracts';
 import { buildTrainTest, linkDataset, readDataset } from '@slipway/datasets';
-import type { DatasetInput } from '@slipway/registry-client';
 import type { Attempt } from './attempt.ts';
+import { datasetInput } from './dataset-input.ts';
 import { runTag } from './run-tags.ts';
 
 export interface TrainTest {
@@ -25,7 +25,7 @@ export async function buildDatasets(attempt: Attempt, relation: Relation): Promi
       context: ref.kind,
     });
   }
-  await registry.logInputs(run.runId, [toInput(train.ref, 'training'), toInput(test.ref, 'evaluation')]);
+  await registry.logInputs(run.runId, [datasetInput(model, train.ref), datasetInput(model, test.ref)]);
   await registry.logBatch(run.runId, {
     tags: { [runTag.trainDigest]: train.ref.digest, [runTag.testDigest]: test.ref.digest },
   });
@@ -46,17 +46,4 @@ export function readInKeyOrder(
   keyColumns: readonly string[],
 ): Promise<ColumnBatch> {
   return readDataset(attempt.context.database, ref, { orderBy: keyColumns });
-}
-
-/** A dataset as an MLflow dataset input. MLflow takes 36 characters of digest; the whole one is in a run tag. */
-export function toInput(ref: DatasetRef, context: 'training' | 'evaluation'): DatasetInput {
-  return {
-    name: `${ref.schema}.${ref.table}`,
-    digest: ref.digest.slice(0, 32),
-    source: JSON.stringify({ schema: ref.schema, table: ref.table, digest: ref.digest }),
-    sourceType: 'postgres',
-    schema: JSON.stringify({ mlflow_colspec: ref.columns.map(({ name, type }) => ({ name, type })) }),
-    profile: JSON.stringify({ num_rows: ref.rowCount }),
-    tags: { 'mlflow.data.context': context },
-  };
 }

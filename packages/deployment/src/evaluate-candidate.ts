@@ -11,8 +11,10 @@ import { linkDataset, storePredictions } from '@slipway/datasets';
 import { buildBaseline } from '@slipway/drift';
 import { evaluateRegression } from '@slipway/evaluation';
 import { predictModel } from '@slipway/models';
+import type { RunMetric } from '@slipway/registry-client';
 import type { Attempt } from './attempt.ts';
-import { toInput, type TrainTest } from './build-datasets.ts';
+import type { TrainTest } from './build-datasets.ts';
+import { datasetInput } from './dataset-input.ts';
 import { blockNumbers } from './fresh-rows.ts';
 import { artifactPath, runTag } from './run-tags.ts';
 import type { Candidate } from './train-candidate.ts';
@@ -48,14 +50,14 @@ export async function evaluateCandidate(
   // The run's start, so that a re-run after a crash writes the same points again and not new ones.
   const timestamp = attempt.run.startTime;
   await context.registry.logBatch(attempt.run.runId, {
-    metrics: Object.entries(metrics).map(([name, value]) => ({
-      key: `test.${name}`,
-      value,
-      timestamp,
-      step: 0,
-    })),
+    metrics: toTestMetrics(metrics, timestamp),
   });
   return { metrics, meanMetrics, predictions, test, observed, predicted };
+}
+
+/** Metrics on the test rows as points of a run. */
+export function toTestMetrics(metrics: Evaluation['metrics'], timestamp: number): RunMetric[] {
+  return Object.entries(metrics).map(([name, value]) => ({ key: `test.${name}`, value, timestamp, step: 0 }));
 }
 
 async function keepPredictions(
@@ -82,7 +84,7 @@ async function keepPredictions(
     model: attempt.name,
     context: 'predictions',
   });
-  await context.registry.logInputs(run.runId, [toInput(ref, 'evaluation')]);
+  await context.registry.logInputs(run.runId, [datasetInput(model, ref)]);
   await context.registry.logBatch(run.runId, { tags: { [runTag.predictionsDigest]: ref.digest } });
   return ref;
 }

@@ -45,7 +45,15 @@ export async function promoteRun(
   const { verdict } = readAttempt(run, []);
   const overridden = overrideVerdict(verdict, { by: context.who, at: context.now() * 1000, reason });
   const tags = { [runTag.verdict]: canonicalJson(overridden), [runTag.outcome]: overridden.outcome };
-  const { version } = await registerVersion({ context, name, model }, { runId, modelId, digest, tags });
+  const { version } = await registerVersion(
+    { context, name, model },
+    {
+      runId,
+      modelId,
+      digest,
+      verdict: overridden,
+    },
+  );
   await registry.logBatch(runId, { tags });
   const request = {
     name,

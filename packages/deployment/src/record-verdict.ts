@@ -51,7 +51,7 @@ export async function recordVerdict(
     metrics: Object.entries(gateMetrics).flatMap(([key, value]) =>
       value === null ? [] : [{ key, value, timestamp, step: 0 }],
     ),
-    tags: { [runTag.verdict]: canonicalJson(verdict) },
+    tags: { [runTag.verdict]: canonicalJson(verdict), [runTag.description]: verdict.sentence },
   });
   return report;
 }

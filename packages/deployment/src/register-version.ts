@@ -1,6 +1,16 @@
 import { artifactFileNames, pythonVersion } from '@slipway/models';
-import { renderMlmodel, type LoggedModel, type ModelVersion, type Run } from '@slipway/registry-client';
+import { canonicalJson, type DatasetRef, type GateVerdict } from '@slipway/contracts';
+import {
+  renderMlmodel,
+  type LoggedModel,
+  type ModelVersion,
+  type Run,
+  type RunMetric,
+} from '@slipway/registry-client';
 import type { Attempt } from './attempt.ts';
+import { datasetInput } from './dataset-input.ts';
+import { toTestMetrics, type Evaluation } from './evaluate-candidate.ts';
+import { descriptionOf } from './experiment-of.ts';
 import { runTag } from './run-tags.ts';
 import type { Candidate } from './train-candidate.ts';
 
@@ -8,7 +18,10 @@ import type { Candidate } from './train-candidate.ts';
  * Uploads the artifact as the run's logged model, once: a re-run goes on with the one that is there. `MLmodel` comes last
  * and makes it an MLflow model; it holds ids and a time, so it is no part of the artifact that the digest names.
  */
-export async function logCandidate(attempt: Attempt, candidate: Candidate): Promise<string> {
+export async function logCandidate(
+  attempt: Attempt,
+  { candidate, metrics, test }: { candidate: Candidate; metrics: Evaluation['metrics']; test: DatasetRef },
+): Promise<string> {
   const { context, run, name, model } = attempt;
   const { registry } = context;
   const known = await findLoggedModel(attempt, candidate.digest);
@@ -27,6 +40,7 @@ export async function logCandidate(attempt: Attempt, candidate: Candidate): Prom
   for (const { path, content } of candidate.files) await registry.logModelArtifact(modelId, path, content);
   const { tags } = await registry.getRun(run.runId);
   await registry.logModelArtifact(modelId, 'MLmodel', mlmodelOf(attempt, tags, candidate, modelId));
+  await registry.logBatch(run.runId, { metrics: modelMetrics(attempt, { modelId, metrics, test }) });
   await registry.finalizeLoggedModel(modelId, 'READY');
   return modelId;
 }
@@ -43,6 +57,17 @@ async function findLoggedModel(
     if (begun.tags[runTag.artifactDigest] === digest) return begun;
   }
   return undefined;
+}
+
+/** The test metrics once more, as those of this model on this dataset: MLflow compares models by them. */
+function modelMetrics(
+  { model, run }: Attempt,
+  { modelId, metrics, test }: { modelId: string; metrics: Evaluation['metrics']; test: DatasetRef },
+): RunMetric[] {
+  const { name: datasetName, digest: datasetDigest } = datasetInput(model, test);
+  // MLflow refuses NaN here, which an r2 of constant rows is.
+  const measured = toTestMetrics(metrics, run.startTime).filter(({ value }) => !Number.isNaN(value));
+  return measured.map((metric) => ({ ...metric, modelId, datasetName, datasetDigest }));
 }
 
 function mlmodelOf(
@@ -76,11 +101,11 @@ export async function registerVersion(
     runId,
     modelId,
     digest,
-    tags,
-  }: { runId: string; modelId: string; digest: string; tags: Record<string, string> },
+    verdict,
+  }: { runId: string; modelId: string; digest: string; verdict: GateVerdict },
 ): Promise<{ version: ModelVersion; created: boolean }> {
   const { registry } = context;
-  await registry.ensureRegisteredModel(name, { description: model.description ?? `owned by ${model.owner}` });
+  await registry.ensureRegisteredModel(name, { description: descriptionOf(model) });
   const versions = await registry.listModelVersions(name);
   const known = versions.find((version) => version.tags[runTag.artifactDigest] === digest);
   if (known !== undefined) return { version: known, created: false };
@@ -89,7 +114,12 @@ export async function registerVersion(
     runId,
     modelId,
     source: `models:/${modelId}`,
-    tags: { ...tags, [runTag.artifactDigest]: digest },
+    description: verdict.sentence,
+    tags: {
+      [runTag.verdict]: canonicalJson(verdict),
+      [runTag.outcome]: verdict.outcome,
+      [runTag.artifactDigest]: digest,
+    },
   });
   return { version, created: true };
 }

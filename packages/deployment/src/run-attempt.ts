@@ -46,7 +46,11 @@ export async function runAttempt(attempt: Attempt): Promise<DeployOutcome> {
     () => decideOnce(attempt, decided),
     (gate) => gate.verdict.sentence,
   );
-  const modelId = await logCandidate(attempt, candidate);
+  const modelId = await logCandidate(attempt, {
+    candidate,
+    metrics: evaluation.metrics,
+    test: datasets.test,
+  });
   const version =
     verdict.outcome === 'passed' ? await deployCandidate(attempt, verdict, modelId, candidate.digest) : null;
   await finish(attempt, verdict);
@@ -86,8 +90,7 @@ async function deployCandidate(
   digest: string,
 ): Promise<string> {
   const { context, name, verb, run, lease } = attempt;
-  const tags = { [runTag.verdict]: JSON.stringify(verdict), [runTag.outcome]: verdict.outcome };
-  const registration = { runId: run.runId, modelId, digest, tags };
+  const registration = { runId: run.runId, modelId, digest, verdict };
   const { version } = await step(
     attempt,
     'register',

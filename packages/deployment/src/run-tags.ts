@@ -19,6 +19,11 @@ export const runTag = {
   predictionsDigest: 'slipway.dataset.predictions',
   gitCommit: 'mlflow.source.git.commit',
   user: 'mlflow.user',
+  /** What ran, as MLflow's column "Source" shows it. */
+  source: 'mlflow.source.name',
+  sourceType: 'mlflow.source.type',
+  /** Markdown, the description of a run or experiment in MLflow's pages. */
+  description: 'mlflow.note.content',
 } as const;
 
 /** Audit entries are version tags `slipway.move.<sequence>`. */

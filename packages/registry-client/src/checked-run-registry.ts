@@ -15,9 +15,10 @@ import type { CreateRunOptions, RunChange, RunRegistry, SearchRunsOptions } from
 /** The run half of {@link createCheckedRegistry}. */
 export function checkedRunRegistry(registry: RunRegistry): RunRegistry {
   return {
-    async ensureExperiment(name) {
+    async ensureExperiment(name, options) {
       checkExperimentName(name);
-      return registry.ensureExperiment(name);
+      checkTexts(options?.tags, { field: 'tags', valueLength: limits.experimentTagValueLength });
+      return registry.ensureExperiment(name, options);
     },
     async findExperiment(name) {
       checkExperimentName(name);

@@ -4,4 +4,5 @@ export interface Experiment {
   readonly name: string;
   /** Milliseconds since 1970, UTC. */
   readonly creationTime: number;
+  readonly tags: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@
 export const registryLimits = {
   keyLength: 250,
   paramValueLength: 6_000,
+  experimentTagValueLength: 5_000,
   runTagValueLength: 8_000,
   /** 100,000 in MLflow 3.x, 5,000 in 2.22 and in Postgres columns. */
   versionTagValueLength: 5_000,

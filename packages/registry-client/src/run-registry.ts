@@ -37,8 +37,8 @@ export interface RunBatch {
 
 /** Experiments, runs and the files of runs. Every method rejects with `run_not_found` for an unknown run. */
 export interface RunRegistry {
-  /** Finds or creates; repeatable and safe when called at the same time. */
-  ensureExperiment(name: string): Promise<Experiment>;
+  /** Finds or creates; repeatable and safe when called at the same time. Tags are written only when it is created. */
+  ensureExperiment(name: string, options?: { readonly tags?: Texts }): Promise<Experiment>;
   findExperiment(name: string): Promise<Experiment | undefined>;
   /** Always makes a new run, status RUNNING. Not repeatable: tag it with a key and search first. */
   createRun(options: CreateRunOptions): Promise<Run>;

@@ -4,11 +4,13 @@ import { join, relative } from 'node:path';
 import { stopEmbeddedServer } from '@slipway/database/embedded';
 import { rollBackModel, type ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile } from '@slipway/features';
+import { registeredName } from '@slipway/registry-client';
 import { createCommandContext, refuseEmbeddedInProduction, type CommandContext } from '../command-context.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { getFeatureTable, getModel, type Configurations } from '../load-configurations.ts';
 import { replayRows, type ReplayResult } from '../replay.ts';
 import { startServing, type ServingProcess } from '../serving-process.ts';
+import { mlflowPage } from '../mlflow-page.ts';
 import { parseTime } from '../parse-time.ts';
 import { demoMark } from '../demo-mark.ts';
 import type { Verb } from '../verb.ts';
@@ -211,6 +213,10 @@ function lastPage({ output, environment }: CommandContext, reports: readonly str
   output.line(output.paint('bold', '(g) What exists now'));
   output.line('  reports, to open in a browser:');
   for (const report of reports) output.line(`    ${report}`);
+  const page = mlflowPage(environment, {
+    registeredName: registeredName(modelName, environment.environment),
+  });
+  if (page !== undefined) output.line(`  in MLflow: ${page}`);
   output.line('  Try next:');
   if (environment.environment.startsWith('demo-')) {
     const variable = `SLIPWAY_ENV=${environment.environment}`;

@@ -2,6 +2,7 @@ import { SlipwayError } from '@slipway/contracts';
 import { explainVersion, type Lineage } from '@slipway/deployment';
 import { exitCode } from '../exit-code.ts';
 import { getModel } from '../load-configurations.ts';
+import { mlflowPage } from '../mlflow-page.ts';
 import type { Output } from '../output.ts';
 import { formatNumber } from '../table.ts';
 import type { Verb } from '../verb.ts';
@@ -21,6 +22,8 @@ export const explain: Verb = {
     const model = getModel(await command.configurations(), name);
     const lineage = await explainVersion(await command.deployment(), { model: model.name, selector });
     printLineage(command.output, lineage);
+    const page = mlflowPage(command.environment, lineage);
+    if (page !== undefined) command.output.line(`  ${'in MLflow'.padEnd(12)} ${page}`);
     command.output.document(lineage);
     return exitCode.done;
   },

@@ -15,11 +15,12 @@ export function embeddedRunRegistry({ database, now, generateId }: EmbeddedRegis
   const files = storedFiles(database, 'run_artifact');
 
   async function findExperiment(name: string): Promise<Experiment | undefined> {
-    const [row] = await database.query<{ id: string; time: string }>(
-      'SELECT experiment_id AS id, creation_time AS time FROM registry.experiment WHERE name = $1',
+    const [row] = await database.query<{ id: string; time: string; tags: Record<string, string> }>(
+      'SELECT experiment_id AS id, creation_time AS time, tags FROM registry.experiment WHERE name = $1',
       [name],
     );
-    return row === undefined ? undefined : { experimentId: row.id, name, creationTime: Number(row.time) };
+    if (row === undefined) return undefined;
+    return { experimentId: row.id, name, creationTime: Number(row.time), tags: row.tags };
   }
 
   async function getRun(runId: string): Promise<Run> {
@@ -32,10 +33,10 @@ export function embeddedRunRegistry({ database, now, generateId }: EmbeddedRegis
     findExperiment,
     getRun,
 
-    async ensureExperiment(name) {
+    async ensureExperiment(name, { tags = {} } = {}) {
       await database.execute(
-        'INSERT INTO registry.experiment (name, creation_time) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING',
-        [name, now()],
+        'INSERT INTO registry.experiment (name, creation_time, tags) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING',
+        [name, now(), JSON.stringify(tags)],
       );
       const experiment = await findExperiment(name);
       if (experiment === undefined) throw new Error('an experiment vanished');

@@ -29,6 +29,7 @@ export async function findExperiment(
     experimentId: experiment.experiment_id,
     name: experiment.name,
     creationTime: experiment.creation_time ?? 0,
+    tags: experiment.tags,
   };
 }
 

@@ -28,7 +28,7 @@ export function mlflowRunRegistry(
     return toArtifactFolder(info.artifact_uri, transport.url);
   });
   return {
-    ensureExperiment: (name) => ensureExperiment(transport, name),
+    ensureExperiment: (name, options) => ensureExperiment(transport, name, options),
     findExperiment: (name) => findExperiment(transport, name),
     createRun: (options) => createRun(transport, options),
     getRun: (runId) => getRun(transport, runId),

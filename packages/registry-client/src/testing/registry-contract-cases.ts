@@ -40,6 +40,18 @@ export const registryContractCases: readonly RegistryContractCase[] = [
       expect(new Set(found.map((experiment) => experiment.experimentId)).size).toBe(1);
     },
   },
+  {
+    name: 'writes the tags of an experiment when it creates it, and never again',
+    async run(registry) {
+      const name = uniqueName();
+      const tags = { 'mlflow.note.content': "it's", kind: 'contract' };
+      expect((await registry.ensureExperiment(name, { tags })).tags).toMatchObject(tags);
+      await registry.ensureExperiment(name, { tags: { kind: 'other', more: '1' } });
+      const found = await registry.findExperiment(name);
+      expect(found?.tags).toMatchObject(tags);
+      expect(found?.tags).not.toHaveProperty('more');
+    },
+  },
 
   {
     name: 'keeps params, tags and the latest value of each metric',

@@ -1,0 +1,1 @@
+ALTER TABLE registry.experiment ADD COLUMN tags jsonb NOT NULL DEFAULT '{}';
