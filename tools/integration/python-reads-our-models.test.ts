@@ -27,9 +27,9 @@ import {
   type FittedModel,
 } from '@slipway/models';
 import { renderMlmodel } from '@slipway/registry-client';
+import { ensureModelScorer, mlflowCacheFolder } from '@slipway/registry-client/testing';
 import { trainModel } from '@slipway/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensurePythonEnvironment } from './python-environment.ts';
 
 const run = promisify(execFile);
 const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -38,16 +38,7 @@ const scorer = pathOf('score-with-mlflow.py');
 let python: string;
 let folder: string;
 beforeAll(async () => {
-  ({ python } = await ensurePythonEnvironment({
-    name: 'mlflow-onnx',
-    requirements: [
-      'mlflow-skinny==3.17.2',
-      'numpy==2.4.6',
-      'onnx==1.23.2',
-      'onnxruntime==1.32.0',
-      'pandas==2.3.3',
-    ],
-  }));
+  python = await ensureModelScorer(mlflowCacheFolder(process.env));
   folder = await mkdtemp(join(tmpdir(), 'slipway-python-'));
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -7,4 +7,5 @@ export {
   type MlflowTestServer,
   type StartMlflowServerOptions,
 } from './mlflow-server/start-mlflow-server.ts';
+export { ensureModelScorer } from './python-environment/ensure-model-scorer.ts';
 export { registryContractCases, type RegistryContractCase } from './registry-contract-cases.ts';
