@@ -21,8 +21,12 @@ export interface CliProject {
   readonly url: string;
   readonly database: Database;
   run(...args: string[]): Promise<CommandResult>;
-  /** Runs a verb with `--json` and returns its document. @throws when the exit code is not the expected one */
-  json<T>(args: readonly string[], code?: number): Promise<T>;
+  /**
+   * Runs a verb with `--json` and returns its document.
+   * @param variables more than those of the project
+   * @throws when the exit code is not the expected one
+   */
+  json<T>(args: readonly string[], code?: number, variables?: Readonly<Record<string, string>>): Promise<T>;
   /** Replaces the first occurrence of a text in a file of the project. */
   edit(file: string, from: string, to: string): Promise<void>;
   read(file: string): Promise<string>;
@@ -32,9 +36,10 @@ export interface CliProject {
 
 export async function createCliProject(
   environment: Readonly<Record<string, string>> = {},
+  { server }: { server?: string | undefined } = {},
 ): Promise<CliProject> {
   const folder = await copyProject();
-  const test = await createTestDatabase();
+  const test = await createTestDatabase(server === undefined ? {} : { server });
   const variables = { DATABASE_URL: test.url, GIT_COMMIT: 'f'.repeat(40), USER: 'ada', ...environment };
   const run: CliProject['run'] = (...args) => runCommand(folder, variables, args);
   return {
@@ -42,8 +47,8 @@ export async function createCliProject(
     url: test.url,
     database: test.database,
     run,
-    async json<T>(args: readonly string[], code = 0): Promise<T> {
-      const result = await run(...args, '--json');
+    async json<T>(args: readonly string[], code = 0, more = {}): Promise<T> {
+      const result = await runCommand(folder, { ...variables, ...more }, [...args, '--json']);
       if (result.code !== code)
         throw new Error(`slipway ${args.join(' ')} ended with ${result.code}\n${result.stderr}`);
       return JSON.parse(result.stdout) as T;

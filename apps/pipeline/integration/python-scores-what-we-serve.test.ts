@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { pythonTypeOf, rowCells, type CellValue, type ModelSignature } from '@slipway/contracts';
+import { readRegisteredModel } from '@slipway/deployment';
+import { readFeatureFile, type FeatureTable } from '@slipway/features';
+import { createMlflowClient } from '@slipway/registry-client';
+import {
+  ensureModelScorer,
+  mlflowCacheFolder,
+  mlflowReleases,
+  startMlflowServer,
+  type MlflowMajor,
+  type MlflowTestServer,
+} from '@slipway/registry-client/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import bikeHours from '../features/bike-hours.ts';
+import diamonds from '../features/diamonds.ts';
+import { createCliProject, type CliProject } from './cli-project.ts';
+import { startServingApp, type ServingApp } from './serving-app.ts';
+
+type Row = Record<string, CellValue>;
+
+interface Case {
+  readonly model: string;
+  readonly table: FeatureTable;
+  readonly file: string;
+  /** Makes gaps and categories that no training row had. */
+  readonly edit: (row: Row, place: number) => Row;
+}
+
+const sensors = ['temperature', 'feels_like', 'humidity', 'wind'];
+const grades = ['cut', 'color', 'clarity'];
+const cases: readonly Case[] = [
+  {
+    model: 'bike-demand',
+    table: bikeHours,
+    file: 'bike-hours.csv',
+    edit: (row, place) => ({
+      ...row,
+      ...(place % 3 === 0 ? { [sensors[place % 4]!]: null } : {}),
+      ...(place % 5 === 0 ? { weather: 'hail' } : {}),
+      ...(place % 50 === 7 ? { weather: null } : {}),
+    }),
+  },
+  {
+    model: 'diamond-price',
+    table: diamonds,
+    file: 'diamonds.csv',
+    edit: (row, place) => ({
+      ...row,
+      ...(place % 3 === 0 ? { [grades[(place % 9) / 3]!]: null } : {}),
+      ...(place % 5 === 0 ? { color: 'Z' } : {}),
+      ...(place % 50 === 7 ? { carat: null } : {}),
+    }),
+  },
+];
+
+describe.each(Object.keys(mlflowReleases) as MlflowMajor[])('models on MLflow %s', (major) => {
+  let mlflow: MlflowTestServer;
+  let project: CliProject;
+  let serving: ServingApp;
+  let python: string;
+
+  beforeAll(async () => {
+    const cacheFolder = mlflowCacheFolder(process.env);
+    python = await ensureModelScorer(cacheFolder);
+    mlflow = await startMlflowServer({ major, cacheFolder });
+    project = await createCliProject({ MLFLOW_TRACKING_URI: mlflow.url });
+    for (const { model, table, file } of cases) {
+      await project.json(['features', 'load', table.name, '--file', `apps/pipeline/data/${file}`]);
+      await project.json(['deploy', model]);
+    }
+    serving = await startServingApp({
+      SLIPWAY_MODELS: cases.map(({ model }) => model).join(','),
+      DATABASE_URL: project.url,
+      MLFLOW_TRACKING_URI: mlflow.url,
+      SLIPWAY_CACHE_DIR: join(project.folder, 'serving'),
+    });
+  }, 900_000);
+  afterAll(async () => {
+    await serving.stop();
+    await project.remove();
+    await mlflow.stop();
+  });
+
+  it.each(cases)(
+    '$model: Python predicts what the serving app answers',
+    async ({ model, table, file, edit }) => {
+      const name = `${model}-development`;
+      const { inputs } = await readSignature(mlflow.url, name);
+      const data = await readFeatureFile(table, { path: join(project.folder, 'apps/pipeline/data', file) });
+      const rows = Array.from({ length: 1000 }, (_, place) =>
+        edit(rowCells(data, (place * 53) % data.rowCount), place),
+      );
+      const served = await askEach(serving, { model, rows, inputs });
+      const scored = await scoreInPython(python, { mlflow, project, name, rows, inputs });
+      expect(served.filter((value) => value === null)).toHaveLength(20);
+      expect(scored.map((value) => value === null)).toEqual(served.map((value) => value === null));
+      const differences = served.map((value, row) =>
+        value === null ? 0 : Math.abs(scored[row]! - value) / Math.abs(value),
+      );
+      expect(Math.max(...differences)).toBeLessThan(1e-9);
+    },
+  );
+});
+
+/** The columns a registered model takes, from its artifact. */
+async function readSignature(trackingUri: string, name: string): Promise<ModelSignature> {
+  const registry = createMlflowClient({ trackingUri });
+  const version = await registry.findVersionByAlias(name, 'production');
+  return (await readRegisteredModel(registry, version!)).signature;
+}
+
+interface Asked {
+  readonly rows: readonly Row[];
+  readonly inputs: ModelSignature['inputs'];
+}
+
+/** One request a row: a refused row is null. */
+async function askEach(
+  { url }: ServingApp,
+  { model, rows, inputs }: Asked & { model: string },
+): Promise<(number | null)[]> {
+  const answers: (number | null)[] = [];
+  for (const row of rows) {
+    const record = Object.fromEntries(inputs.map(({ name }) => [name, row[name] ?? null]));
+    const response = await fetch(`${url}/invocations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, dataframe_records: [record] }),
+    });
+    const body = (await response.json()) as { predictions?: number[] };
+    expect([200, 400]).toContain(response.status);
+    answers.push(body.predictions?.[0] ?? null);
+  }
+  return answers;
+}
+
+async function scoreInPython(
+  python: string,
+  {
+    mlflow,
+    project,
+    name,
+    rows,
+    inputs,
+  }: Asked & { mlflow: MlflowTestServer; project: CliProject; name: string },
+): Promise<(number | null)[]> {
+  const columns = inputs.map((input) => ({
+    name: input.name,
+    type: pythonTypeOf(input),
+    values: rows.map((row) => row[input.name] ?? null),
+  }));
+  await project.write('rows.json', JSON.stringify(columns));
+  const script = fileURLToPath(new URL('score-registered-model.py', import.meta.url));
+  const args = [script, mlflow.url, `models:/${name}@production`, join(project.folder, 'rows.json')];
+  const { stdout } = await promisify(execFile)(python, args, { maxBuffer: 1e8 });
+  return JSON.parse(stdout) as (number | null)[];
+}

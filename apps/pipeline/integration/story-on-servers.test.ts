@@ -1,0 +1,167 @@
+import { createMlflowClient } from '@slipway/registry-client';
+import {
+  mlflowCacheFolder,
+  startMlflowServer,
+  type MlflowMajor,
+  type MlflowTestServer,
+} from '@slipway/registry-client/testing';
+import { findPostgresServer } from '@slipway/database/testing';
+import type { Lineage } from '@slipway/deployment';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCliProject, type CliProject } from './cli-project.ts';
+import { lineageFromPython } from './lineage-from-python.ts';
+import { readWithPython, type PythonReading } from './read-with-python.ts';
+
+interface Pair {
+  readonly postgres: string;
+  readonly mlflow: MlflowMajor;
+  /** URL of the Postgres; undefined for the embedded one. */
+  server(): Promise<string | undefined>;
+}
+
+const pairs: readonly Pair[] = [
+  {
+    postgres: 'a Postgres outside our hands, the oldest we support where there is a choice',
+    mlflow: '3',
+    server: async () => (await findPostgresServer(process.env['DATABASE_URL'])).url,
+  },
+  { postgres: 'the newest Postgres to be had', mlflow: '2', server: async () => undefined },
+];
+const commit = 'f'.repeat(40);
+
+describe.each(pairs)('the story on MLflow $mlflow and $postgres', ({ mlflow: major, server }) => {
+  let mlflow: MlflowTestServer;
+  let project: CliProject;
+  let before: { rows: Map<string, Set<string>>; mlflow: PythonReading };
+  /** Suffixes of the runs. */
+  const suffixes: string[] = [];
+
+  /** Everything in MLflow but what demos made. */
+  const readOthers = (): Promise<PythonReading> =>
+    readWithPython({ major, url: mlflow.url }, '^(?!.*-demo-)');
+
+  beforeAll(async () => {
+    mlflow = await startMlflowServer({ major, cacheFolder: mlflowCacheFolder(process.env) });
+    project = await createCliProject({ MLFLOW_TRACKING_URI: mlflow.url }, { server: await server() });
+    const [found] = await project.database.query<{ version: string }>('SELECT version() AS version');
+    console.log(`${found?.version.split(' on ')[0]}, MLflow ${mlflow.version}`);
+    await project.json([
+      'features',
+      'load',
+      'bike_hours',
+      '--file',
+      'apps/pipeline/data/bike-hours.csv',
+      '--to',
+      '2011-07-01',
+    ]);
+    await project.json(['deploy', 'bike-demand']);
+    const theirs = createMlflowClient({ trackingUri: mlflow.url });
+    const { experimentId } = await theirs.ensureExperiment('theirs');
+    await theirs.createRun({ experimentId, runName: 'tuning', startTime: 1_000 });
+    before = { rows: await readRows(project), mlflow: await readOthers() };
+  }, 600_000);
+  afterAll(async () => {
+    await project.remove();
+    await mlflow.stop();
+  });
+
+  it('ends with 0 twice, each under 120 seconds', async () => {
+    for (const run of [1, 2]) {
+      const begin = performance.now();
+      const { code, stdout, stderr } = await project.run('demo');
+      const seconds = (performance.now() - begin) / 1000;
+      expect({ run, code, stderr }).toEqual({ run, code: 0, stderr: '' });
+      expect(seconds).toBeLessThan(120);
+      const [, suffix = ''] = /environment demo-([0-9a-f]{6}):/.exec(stdout) ?? [];
+      suffixes.push(suffix);
+      expect(stdout).toContain(`version 2 of bike-demand-demo-${suffix} serves as production`);
+      expect(stdout).toContain(`in MLflow: ${mlflow.url}/#/models/bike-demand-demo-${suffix}`);
+    }
+    expect(new Set(suffixes).size).toBe(2);
+  }, 300_000);
+
+  it('says to Python what it says to people, field by field', async () => {
+    for (const suffix of suffixes) {
+      const name = `bike-demand-demo-${suffix}`;
+      const reading = await readWithPython({ major, url: mlflow.url }, `^${name}$`);
+      expect(reading.models[0]).toMatchObject({ name, aliases: { production: '1', previous: '2' } });
+      for (const version of ['1', '2']) {
+        const explained = await explain(project, suffix, version);
+        expect(lineageFromPython(reading, version)).toEqual(explained);
+        expect(explained).toMatchObject({ gitCommit: commit, by: 'ada' });
+      }
+      expectRunsToBeWhole(reading, major);
+    }
+  });
+
+  it('keeps the tables in features and training', async () => {
+    const tables = await project.database.query<{ name: string }>(
+      `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('features', 'training')`,
+    );
+    const names = new Set(tables.map(({ name }) => name));
+    for (const suffix of suffixes) {
+      expect(names).toContain(`features.bike_hours_demo_${suffix}`);
+      const { datasets } = await explain(project, suffix, '2');
+      for (const { ref } of Object.values(datasets)) {
+        expect(names).toContain(`${ref?.schema}.${ref?.table}`);
+        const [stored] = await project.database.query(
+          `SELECT count(*)::int AS rows FROM "${ref?.schema}"."${ref?.table}"`,
+        );
+        expect(stored).toEqual({ rows: ref?.rowCount });
+      }
+    }
+  });
+
+  it('touches nothing that was there before', async () => {
+    const after = await readRows(project);
+    for (const [table, rows] of before.rows) {
+      const kept = after.get(table) ?? new Set();
+      const lost = [...rows].filter((row) => !kept.has(row));
+      expect({ table, lost: lost.slice(0, 3) }).toEqual({ table, lost: [] });
+    }
+    expect(await readOthers()).toEqual(before.mlflow);
+  });
+});
+
+function explain(project: CliProject, suffix: string, version: string): Promise<Lineage> {
+  return project.json<Lineage>(['explain', `bike-demand@${version}`], 0, { SLIPWAY_ENV: `demo-${suffix}` });
+}
+
+/** What `explain` does not say, and MLflow's pages show. */
+function expectRunsToBeWhole({ experiments, models }: PythonReading, major: MlflowMajor): void {
+  const [experiment] = experiments;
+  expect(experiment?.tags).toMatchObject({
+    'mlflow.experimentKind': 'custom_model_development',
+    'mlflow.experiment.primaryMetric.name': 'test.rmse',
+    'mlflow.experiment.primaryMetric.greaterIsBetter': 'False',
+  });
+  expect(experiment?.runs).toHaveLength(2);
+  for (const run of experiment?.runs ?? []) {
+    const version = models[0]?.versions.find(({ run_id: id }) => id === run.id);
+    expect(run).toMatchObject({ status: 'FINISHED', params: { 'estimator.seed': '42', 'split.by': 'date' } });
+    expect(run.tags['mlflow.note.content']).toBe(version?.description);
+    expect(run.artifacts).toEqual(expect.arrayContaining(['configuration.json', 'reports', 'verdict.json']));
+    if (major === '2') continue;
+    const model = experiment?.loggedModels.find(({ runId }) => runId === run.id);
+    expect(model).toMatchObject({ status: 'READY', datasets: ['bike-demand.test'] });
+    expect(run.metrics).toMatchObject(model?.metrics ?? {});
+    expect(model?.metrics).toHaveProperty(['test.rmse']);
+    expect(version?.source).toBe(`models:/${model?.id}`);
+  }
+}
+
+/** Every row of every table of ours as text, but leases and the times at which things were seen. */
+async function readRows({ database }: CliProject): Promise<Map<string, Set<string>>> {
+  const tables = await database.query<{ schema: string; table: string }>(
+    `SELECT schemaname AS schema, tablename AS table FROM pg_tables
+     WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'slipway_leases')`,
+  );
+  const read = new Map<string, Set<string>>();
+  for (const { schema, table } of tables) {
+    const rows = await database.query<{ row: string }>(
+      `SELECT stored::text AS row FROM "${schema}"."${table}" AS stored`,
+    );
+    read.set(`${schema}.${table}`, new Set(rows.map(({ row }) => row)));
+  }
+  return read;
+}
