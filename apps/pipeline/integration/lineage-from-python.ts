@@ -11,7 +11,7 @@ export function lineageFromPython({ experiments, models }: PythonReading, versio
   if (model === undefined || found === undefined || run === undefined)
     throw new Error('Python read too little');
   const tag = (key: string): string => run.tags[key] ?? '';
-  const inputs = JSON.parse(tag('slipway.inputs')) as Lineage['inputs'];
+  const inputs = run.inputs as Lineage['inputs'];
   return {
     model: tag('slipway.model'),
     registeredName: model.name,

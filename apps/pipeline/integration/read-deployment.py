@@ -31,8 +31,15 @@ def read_run(run):
             {**dict(item.dataset), "tags": {tag.key: tag.value for tag in item.tags}}
             for item in run.inputs.dataset_inputs
         ],
+        "inputs": read_inputs(run),
         "artifacts": sorted(entry.path for entry in client.list_artifacts(run.info.run_id)),
     }
+
+
+def read_inputs(run):
+    if "slipway.kind" not in run.data.tags:
+        return None
+    return mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/inputs.json")
 
 
 def read_version(name, version):

@@ -21,6 +21,8 @@ export interface PythonRun {
     readonly profile: string;
     readonly tags: Texts;
   }[];
+  /** Its artifact `inputs.json`. */
+  readonly inputs: unknown;
   readonly artifacts: readonly string[];
 }
 

@@ -6,6 +6,7 @@ import type { DeploymentContext } from './deployment-context.ts';
 import { ensureExperimentOf } from './experiment-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { runTag } from './run-tags.ts';
+import { writeInputs } from './training-inputs-file.ts';
 
 export type AttemptVerb = 'deploy' | 'retrain';
 
@@ -32,7 +33,8 @@ export async function beginAttempt(
 ): Promise<Attempt> {
   const { registry, now } = context;
   const experiment = await ensureExperimentOf(context, { name, model });
-  const digest = inputsDigest(trainingInputsOf(model), watermark);
+  const inputs = trainingInputsOf(model);
+  const digest = inputsDigest(inputs, watermark);
   const unfinished = await registry.searchRuns({
     experimentId: experiment.experimentId,
     tags: { [runTag.kind]: 'deployment' },
@@ -55,6 +57,7 @@ export async function beginAttempt(
       startTime: now(),
       tags,
     }));
+  await writeInputs(registry, run.runId, inputs);
   return { context, model, name, verb, watermark, run, lease, reasons };
 }
 
@@ -70,7 +73,6 @@ function attemptTags(
     [runTag.model]: model.name,
     [runTag.environment]: environment,
     [runTag.verb]: verb,
-    [runTag.inputs]: canonicalJson(trainingInputsOf(model)),
     [runTag.inputsDigest]: digest,
     [runTag.gate]: canonicalJson(model.gate),
     [runTag.watermark]: String(watermark),

@@ -47,7 +47,7 @@ export async function explainVersion(
   const name = registeredName(model, context.environment);
   const version = await findVersion(context, name, selector);
   const run = await runOfVersion(registry, version);
-  const attempt = readAttempt(run, [version]);
+  const attempt = await readAttempt(registry, run, [version]);
   const dataset = async (key: string): Promise<LineageDataset> => {
     const digest = run.tags[key] ?? '';
     return { digest, ref: (await findDataset(database, digest)) ?? null };

@@ -6,7 +6,6 @@ export const runTag = {
   model: 'slipway.model',
   environment: 'slipway.environment',
   verb: 'slipway.verb',
-  inputs: 'slipway.inputs',
   inputsDigest: 'slipway.inputs_digest',
   gate: 'slipway.gate',
   watermark: 'slipway.watermark',
@@ -32,6 +31,8 @@ export const moveTagPrefix = 'slipway.move.';
 /** Where things lie among a run's artifacts. */
 export const artifactPath = {
   configuration: 'configuration.json',
+  /** In a file, as a tag holds 8,000 characters and wide tables have more columns than fit. */
+  inputs: 'inputs.json',
   verdict: 'verdict.json',
   baseline: 'drift/baseline.json',
   evaluationReport: 'reports/evaluation.html',

@@ -1,0 +1,76 @@
+import { createMlflowClient } from '@slipway/registry-client';
+import {
+  mlflowCacheFolder,
+  mlflowReleases,
+  startMlflowServer,
+  type MlflowMajor,
+  type MlflowTestServer,
+} from '@slipway/registry-client/testing';
+import type { DeployOutcome, DeploymentPlan, Lineage } from '@slipway/deployment';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCliProject, type CliProject } from './cli-project.ts';
+
+const columns = Array.from({ length: 700 }, (_, number) => `a_measurement_with_a_long_name_${number}`);
+
+/** A table of 700 columns, whose names alone are longer than a tag of MLflow. */
+async function writeWideProject(project: CliProject): Promise<void> {
+  const definitions = columns.map((name) => `${name}: { type: 'double' }`);
+  await project.write(
+    'apps/pipeline/features/wide.ts',
+    `import { defineFeatureTable } from '@slipway/features';
+     export default defineFeatureTable({ name: 'wide', owner: 'lab', entityKey: ['id'],
+       columns: { id: { type: 'long' }, target: { type: 'double' }, ${definitions.join(', ')} } });`,
+  );
+  await project.write(
+    'apps/pipeline/models/wide.ts',
+    `import { defineModel } from '@slipway/deployment';
+     export default defineModel({ name: 'wide', owner: 'lab', featureTable: 'wide', target: 'target',
+       features: ${JSON.stringify(columns)}, split: { kind: 'random', testShare: 0.3, seed: 1 },
+       estimator: { family: 'random-forest', seed: 1, params: { nEstimators: 1, maxDepth: 2 } },
+       gate: { metric: 'rmse', threshold: 1000 } });`,
+  );
+  const rows = Array.from({ length: 200 }, (_, row) =>
+    [row, row * 2, ...columns.map((_, column) => (row * (column + 3)) % 17)].join(','),
+  );
+  await project.write('wide.csv', [['id', 'target', ...columns].join(','), ...rows].join('\n'));
+  await project.json(['features', 'load', 'wide', '--file', 'wide.csv']);
+}
+
+describe.each(Object.keys(mlflowReleases) as MlflowMajor[])(
+  'a table of 700 columns on MLflow %s',
+  (major) => {
+    let mlflow: MlflowTestServer;
+    let project: CliProject;
+
+    beforeAll(async () => {
+      mlflow = await startMlflowServer({ major, cacheFolder: mlflowCacheFolder(process.env) });
+      project = await createCliProject({ MLFLOW_TRACKING_URI: mlflow.url });
+      await writeWideProject(project);
+    }, 600_000);
+    afterAll(async () => {
+      await project.remove();
+      await mlflow.stop();
+    });
+
+    it('is deployed, explained, and planned by single columns', async () => {
+      const outcome = await project.json<DeployOutcome>(['deploy', 'wide']);
+      expect(outcome.outcome).toBe('promoted');
+      const { inputs } = await project.json<Lineage>(['explain', 'wide@production']);
+      expect(inputs.features).toEqual(columns);
+      await project.edit('apps/pipeline/models/wide.ts', `,"${columns[699]}"`, '');
+      const plan = await project.json<DeploymentPlan>(['plan', 'wide']);
+      expect(plan).toMatchObject({
+        action: 'deploy',
+        reasons: [`features.699 "${columns[699]}" -> absent`],
+      });
+    });
+
+    it('is refused when the file of its inputs was changed', async () => {
+      const { runId } = await project.json<Lineage>(['explain', 'wide@production']);
+      const registry = createMlflowClient({ trackingUri: mlflow.url });
+      await registry.logArtifact(runId, 'inputs.json', new TextEncoder().encode('{}'));
+      const { code, stderr } = await project.run('plan', 'wide');
+      expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('inputs.json') });
+    });
+  },
+);
