@@ -11,7 +11,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { copyProject, runCommand, type CommandResult } from './cli-project.ts';
 import { startServingApp, type ServingApp } from './serving-app.ts';
-import { startSilentServer } from './silent-server.ts';
+import { startSilentServer, type SilentServer } from './silent-server.ts';
 import { serverVerbs, unlistedVerbs, type ServerVerb } from './verbs-of-servers.ts';
 
 /** Seconds that a verb may take, and that a serving app may take to listen. */
@@ -41,6 +41,7 @@ let before: unknown;
 /** Ids of what the serving app answered. */
 const asked: string[] = [];
 let questions = 0;
+const silent: SilentServer[] = [];
 
 const directory = (): string => join(root, 'postgres');
 const portOf = (url: string): number => Number(new URL(url).port);
@@ -59,7 +60,7 @@ beforeAll(async () => {
   const text = await readFile(model, 'utf8');
   await writeFile(model, text.replace('nEstimators: 50', 'nEstimators: 10'));
   for (const args of [serverVerbs[0]!.args, ['deploy', 'bike-demand']]) {
-    const { code, stderr } = await run(args);
+    const { code, stderr } = await runCommand(project, servers(), args);
     expect(code, stderr).toBe(0);
   }
   serving = await startServingApp(servingVariables('serving'));
@@ -158,6 +159,11 @@ const [askingBoth, askingDatabase] = (['both', 'database'] as const).map((server
   serverVerbs.filter(({ needs }) => needs === servers),
 ) as [ServerVerb[], ServerVerb[]];
 
+/** Takes the place of servers that have been stopped, until the test ends. */
+async function silence(...urls: readonly string[]): Promise<void> {
+  for (const url of urls) silent.push(await startSilentServer(portOf(url)));
+}
+
 /** A serving app that starts now with the models that the running one has kept, and nothing else. */
 async function expectStartFromCache(name: string): Promise<void> {
   await cp(join(root, 'serving/models'), join(root, name, 'models'), { recursive: true });
@@ -174,6 +180,7 @@ async function expectStartFromCache(name: string): Promise<void> {
 /** One after the other: each begins where the one before has left the servers. */
 describe('with servers that are away', () => {
   afterEach(async () => {
+    for (const server of silent.splice(0)) await server.close();
     expect((await readdir(join(demoProject, '.slipway'))).toSorted()).toEqual(leftByDemo);
   });
 
@@ -187,10 +194,9 @@ describe('with servers that are away', () => {
   });
 
   it('the database silent: every verb names DATABASE_URL', async () => {
-    const silent = await startSilentServer(portOf(postgres.url));
+    await silence(postgres.url);
     expectUnreachable(await runAll(serverVerbs, 4), database());
-    expect(silent.connections()).toBeGreaterThanOrEqual(serverVerbs.length);
-    await silent.close();
+    expect(silent[0]!.connections()).toBeGreaterThanOrEqual(serverVerbs.length);
   });
 
   it('both stopped: every verb names DATABASE_URL, the first it asks', async () => {
@@ -200,15 +206,10 @@ describe('with servers that are away', () => {
   });
 
   it('both silent: a serving app starts from its cache', async () => {
-    const silent = [
-      await startSilentServer(portOf(postgres.url)),
-      await startSilentServer(portOf(mlflow.url)),
-    ];
+    await silence(postgres.url, mlflow.url);
     await expectStartFromCache('both-silent');
-    for (const server of silent) {
-      expect(server.connections()).toBeGreaterThan(0);
-      await server.close();
-    }
+    expect(await ask(serving)).toEqual(before);
+    for (const server of silent) expect(server.connections()).toBeGreaterThan(0);
   });
 
   it('MLflow stopped: verbs that ask it name MLFLOW_TRACKING_URI, the others work', async () => {
@@ -218,9 +219,8 @@ describe('with servers that are away', () => {
   });
 
   it('MLflow silent: verbs that ask it name MLFLOW_TRACKING_URI', async () => {
-    const silent = await startSilentServer(portOf(mlflow.url));
+    await silence(mlflow.url);
     expectUnreachable(await runAll(askingBoth, 4), registry());
-    await silent.close();
   });
 
   it('the demo asks MLflow before it deletes anything, with a database of its own too', async () => {
