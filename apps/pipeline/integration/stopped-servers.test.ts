@@ -195,7 +195,7 @@ describe('with servers that are away', () => {
 
   it('the database silent: every verb names DATABASE_URL', async () => {
     await silence(postgres.url);
-    expectUnreachable(await runAll(serverVerbs, 4), database());
+    expectUnreachable(await runAll(serverVerbs, 3), database());
     expect(silent[0]!.connections()).toBeGreaterThanOrEqual(serverVerbs.length);
   });
 
@@ -220,7 +220,7 @@ describe('with servers that are away', () => {
 
   it('MLflow silent: verbs that ask it name MLFLOW_TRACKING_URI', async () => {
     await silence(mlflow.url);
-    expectUnreachable(await runAll(askingBoth, 4), registry());
+    expectUnreachable(await runAll(askingBoth, 3), registry());
   });
 
   it('the demo asks MLflow before it deletes anything, with a database of its own too', async () => {

@@ -9,7 +9,7 @@ import { toSlipwayError, type Server } from './database-error.ts';
 export const oldestMajor = 15;
 
 /** Milliseconds for a connection, and for the first answer on it: a pooler connects although its server is away. */
-const [connectMs, firstAnswerMs] = [8_000, 4_000];
+const [connectMs, firstAnswerMs] = [6_000, 4_000];
 
 const retriedStates = new Set(['40001', '40P01']);
 const mostTries = 5;
