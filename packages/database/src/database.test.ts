@@ -386,7 +386,7 @@ describe('a server that cannot be worked with', () => {
       }) as Error,
     );
     await new Promise((resolve) => pooler.close(resolve));
-  });
+  }, 20_000);
 
   it('without an answer in time costs its connection and no other', async () => {
     const impatient = await connectDatabase({ url: test.url, maxConnections: 1, answerMs: 1_000 });
@@ -395,7 +395,7 @@ describe('a server that cannot be worked with', () => {
     });
     expect(await impatient.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await impatient.close();
-  });
+  }, 20_000);
 
   it('refuses a wrong password, a missing database, and a URL of another kind', async () => {
     const wrong = connectDatabase({ url: test.url.replace(/:[0-9a-f]+@/, ':wrong@') });
