@@ -78,15 +78,19 @@ export async function copyProject(): Promise<string> {
   return folder;
 }
 
-/** Runs the launcher in a folder with these variables only. */
+/**
+ * Runs the launcher in a folder with these variables only.
+ * @param options.timeoutMs asks a command that takes longer to end. @default none
+ */
 export function runCommand(
   folder: string,
   variables: Readonly<Record<string, string>>,
   args: readonly string[],
+  { timeoutMs }: { readonly timeoutMs?: number } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const env = { PATH: '', ...variables };
-    const child = spawn(process.execPath, [launcher, ...args], { cwd: folder, env });
+    const child = spawn(process.execPath, [launcher, ...args], { cwd: folder, env, timeout: timeoutMs });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

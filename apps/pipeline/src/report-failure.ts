@@ -25,7 +25,7 @@ export function reportFailure(error: unknown, { verbose }: { verbose: boolean })
   return {
     exitCode: known ? errorExitCodes[error.code] : exitCode.unexpected,
     lines: [`${code}: ${message}`, ...settings, ...describeViolations(details), ...stack, ...hint],
-    document: { outcome: 'failed', code, message, details },
+    document: { outcome: 'failed', code, message: [message, ...settings].join(' '), details },
   };
 }
 

@@ -142,7 +142,13 @@ function connectOnce(url: string): { open(): Promise<Database>; close(): Promise
 }
 
 async function connect(url: string): Promise<Database> {
-  const database = await connectDatabase({ url, applicationName: 'slipway serving', maxConnections: 4 });
+  const database = await connectDatabase({
+    url,
+    applicationName: 'slipway serving',
+    maxConnections: 4,
+    // Nothing here takes long: a statement without an answer must not hold up alias and log for ever.
+    answerMs: 30_000,
+  });
   for (const set of [registryMigrations, servingMigrations]) await migrate(database, set);
   return database;
 }

@@ -8,28 +8,35 @@ import { toSlipwayError, type Server } from './database-error.ts';
 /** The oldest Postgres major that is supported. */
 export const oldestMajor = 15;
 
+/** Milliseconds for a connection, and for the first answer on it: a pooler connects although its server is away. */
+const [connectMs, firstAnswerMs] = [6_000, 4_000];
+
 const retriedStates = new Set(['40001', '40P01']);
 const mostTries = 5;
 
 /**
  * Connects to Postgres and checks that it can be worked with.
  * @param options.maxConnections size of the pool. @default 4
+ * @param options.answerMs milliseconds after which a statement without an answer fails and its connection is given up.
+ * @default none: long work is no failure
  * @throws SlipwayError `database_unreachable`, `database_auth_failed`, `database_too_old`, `database_encoding`
  */
 export async function connectDatabase(options: {
   readonly url: string;
   readonly applicationName?: string;
   readonly maxConnections?: number;
+  readonly answerMs?: number;
   /** What to call the server in messages. @default host, port and database of the URL */
   readonly location?: string;
 }): Promise<Database> {
-  const { url, applicationName = 'slipway', maxConnections = 4 } = options;
+  const { url, applicationName = 'slipway', maxConnections = 4, answerMs } = options;
   const server = describeServer(url, options.location);
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max: maxConnections,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectMs,
+    query_timeout: answerMs,
     client_encoding: 'UTF8',
     // A pool that outlives its work must not keep the process alive.
     allowExitOnIdle: true,
@@ -38,7 +45,7 @@ export async function connectDatabase(options: {
   pool.on('error', () => undefined);
   const database = createDatabase(pool, url, server);
   try {
-    await checkServer(database);
+    await checkServer(pool, server);
   } catch (error) {
     await pool.end();
     throw error;
@@ -72,10 +79,14 @@ function isDecodable({ username, password, pathname }: URL): boolean {
   }
 }
 
-async function checkServer(database: Database): Promise<void> {
-  const [row] = await database.query<{ version: number; encoding: string }>(
-    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
-  );
+async function checkServer(pool: pg.Pool, server: Server): Promise<void> {
+  const text =
+    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding";
+  const asked = { text, query_timeout: firstAnswerMs };
+  const { rows } = await pool.query<{ version: number; encoding: string }>(asked).catch((error: unknown) => {
+    throw toSlipwayError(error, server, text);
+  });
+  const [row] = rows;
   const major = Math.floor((row?.version ?? 0) / 10_000);
   if (major < oldestMajor) {
     throw new SlipwayError('database_too_old', {
@@ -109,15 +120,18 @@ function createDatabase(pool: pg.Pool, url: string, server: Server): Database {
       throw toSlipwayError(error, server);
     });
     let broken: Error | undefined;
+    let isLost = false;
     const onError = (error: Error): void => void (broken ??= error);
     client.on('error', onError);
     try {
       return await work(createQueryable(client, server));
     } catch (error) {
+      isLost = SlipwayError.isInstance(error) && error.code === 'database_unreachable';
       throw broken === undefined ? error : toSlipwayError(broken, server);
     } finally {
       client.off('error', onError);
-      client.release(broken);
+      // A statement that got no answer still occupies its connection: nobody else may wait behind it.
+      client.release(broken ?? isLost);
     }
   };
   return {

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -370,6 +371,31 @@ describe('a server that cannot be worked with', () => {
     expect(error).toMatchObject({ code: 'configuration_invalid' });
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('very-secret');
   });
+
+  it('is given up when it connects, as a pooler does, and never answers', async () => {
+    const authenticatedAndReady = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+    const pooler = createServer((socket) => {
+      socket.on('error', () => undefined).once('data', () => socket.write(authenticatedAndReady));
+    });
+    await new Promise<void>((resolve) => pooler.listen(0, '127.0.0.1', resolve));
+    const { port } = pooler.address() as AddressInfo;
+    await expect(connectDatabase({ url: `postgres://ada:secret@127.0.0.1:${port}/shop` })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'database_unreachable',
+        message: expect.stringMatching(`127.0.0.1:${port}/shop cannot be reached.*DATABASE_URL`) as string,
+      }) as Error,
+    );
+    await new Promise((resolve) => pooler.close(resolve));
+  }, 20_000);
+
+  it('without an answer in time costs its connection and no other', async () => {
+    const impatient = await connectDatabase({ url: test.url, maxConnections: 1, answerMs: 1_000 });
+    await expect(impatient.query('SELECT pg_sleep(60)')).rejects.toMatchObject({
+      code: 'database_unreachable',
+    });
+    expect(await impatient.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await impatient.close();
+  }, 20_000);
 
   it('refuses a wrong password, a missing database, and a URL of another kind', async () => {
     const wrong = connectDatabase({ url: test.url.replace(/:[0-9a-f]+@/, ':wrong@') });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { SlipwayError, type PredictionRole } from '@slipway/contracts';
 import type { Registry } from '@slipway/registry-client';
 import type { HandleCache } from './handle-cache.ts';
@@ -22,6 +23,8 @@ export interface FollowOptions {
   readonly cache?: HandleCache;
   /** Milliseconds between two looks; each waits up to a tenth longer. */
   readonly pollMs: number;
+  /** Milliseconds the first look may take before the cache stands in for it; the look goes on. @default 2000 */
+  readonly firstLookMs?: number;
   /** 0 to 1, spreads the looks of many replicas. */
   readonly random: () => number;
   readonly onEvent?: (event: FollowEvent) => void;
@@ -41,7 +44,7 @@ export interface FollowedModel {
 /**
  * Follows an alias: poll is the truth, `refresh` only shortens the wait. A new version is downloaded, verified, built
  * and warmed before one pointer is swapped, so that requests meet the old version or the new one and never a gap. Any
- * failure keeps the old version. The first look falls back to the cache on disk.
+ * failure keeps the old version. A first look that fails, or takes too long, falls back to the cache on disk.
  */
 export async function followAlias(options: FollowOptions): Promise<FollowedModel> {
   const {
@@ -51,6 +54,7 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
     openRegistry,
     cache,
     pollMs,
+    firstLookMs = 2_000,
     random,
     onEvent,
   } = options;
@@ -88,14 +92,18 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
     timer.unref();
   }
 
-  await refresh();
-  if (current === undefined && cache !== undefined) {
-    const cached = await cache.load(model);
-    if (cached !== undefined) {
-      current = cached.handle;
-      onEvent?.({ kind: 'cached', model, version: cached.handle.version });
-    }
+  /** A look that ended meanwhile knows better. */
+  async function fallBack(): Promise<void> {
+    const cached = current === undefined ? await cache?.load(model) : undefined;
+    if (cached === undefined || current !== undefined) return;
+    current = cached.handle;
+    onEvent?.({ kind: 'cached', model, version: cached.handle.version });
   }
+
+  const patience = new AbortController();
+  await Promise.race([refresh(), wait(firstLookMs, undefined, patience).catch(() => undefined)]);
+  patience.abort();
+  await fallBack();
   schedule();
   return {
     current: () => {

@@ -5,6 +5,7 @@ import { stopEmbeddedServer } from '@slipway/database/embedded';
 import { rollBackModel, type ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile } from '@slipway/features';
 import { registeredName } from '@slipway/registry-client';
+import { checkServers } from '../check-servers.ts';
 import { createCommandContext, refuseEmbeddedInProduction, type CommandContext } from '../command-context.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { getFeatureTable, getModel, type Configurations } from '../load-configurations.ts';
@@ -44,6 +45,7 @@ async function tellStory(command: CommandContext): Promise<ExitCode> {
   // Before anything is deleted: what would stop the story anyway.
   refuseEmbeddedInProduction(command.environment);
   const model = getModel(await command.configurations(), modelName);
+  await checkServers(command, { model: modelName });
   await startClean(command);
   const reports: string[] = [];
 

@@ -1,3 +1,4 @@
+import { checkServers } from '../check-servers.ts';
 import { exitCode } from '../exit-code.ts';
 import { allModels, getModel } from '../load-configurations.ts';
 import { parsePort } from '../parse-port.ts';
@@ -15,6 +16,8 @@ export const serve: Verb = {
     const [name] = line.words;
     const models =
       name === undefined ? allModels(known).map((model) => model.name) : [getModel(known, name).name];
+    // Without them the app would start all the same, from its cache or with nothing: a person wants to hear why.
+    for (const model of models) await checkServers(command, { model });
     const serving = await startServing(command, {
       models,
       port: parsePort(line.option('port') ?? '8080'),

@@ -25,7 +25,7 @@ export interface MlflowTransport {
 export function createMlflowTransport(options: MlflowConnectionOptions): MlflowTransport {
   const {
     fetch = globalThis.fetch,
-    timeoutMs = 10_000,
+    timeoutMs = 8_000,
     artifactTimeoutMs = 120_000,
     retries = 4,
     wait = (milliseconds, signal) => timer(milliseconds, undefined, { signal }),
@@ -38,18 +38,27 @@ export function createMlflowTransport(options: MlflowConnectionOptions): MlflowT
   const limited = limitConcurrency(Math.min(8, Math.max(1, maxConcurrency)));
 
   async function attempt(request: MlflowRequest): Promise<{ last: Attempt; limitMs: number }> {
-    const limitMs = request.isFileRoute === true ? artifactTimeoutMs : timeoutMs;
+    const carriesFile = request.isFileRoute === true && request.isShort !== true;
+    const limitMs = carriesFile ? artifactTimeoutMs : timeoutMs;
+    let leftMs = limitMs;
     // After long work in this thread, kept connections may have been closed unnoticed: let that be seen first, as a cut
     // connection leaves open whether a request that must not be sent twice was done.
     if (!isRepeatable(request)) await turn();
     for (let count = 1; ; count += 1) {
-      const last = await limited(() =>
-        attemptRequest(request, { url, authorization, fetch, timeoutMs: limitMs, signal }),
-      );
+      const last = await limited(async () => {
+        const begun = now();
+        const timeoutMs = Math.ceil(leftMs);
+        const ended = await attemptRequest(request, { url, authorization, fetch, timeoutMs, signal });
+        leftMs -= now() - begun;
+        return ended;
+      });
       if (isDone(last) || count > retries || !mayRetry(request, last)) return { last, limitMs };
       const delay = retryDelay(last, { count, now: now(), random: random() });
       if (delay === undefined) return { last, limitMs };
-      await wait(delay, signal);
+      // Patience that the server asks for is an answer; the pauses of our own count, or five silences would add up.
+      if (!delay.isAsked) leftMs -= delay.ms;
+      if (leftMs <= 0) return { last, limitMs };
+      await wait(delay.ms, signal);
     }
   }
 

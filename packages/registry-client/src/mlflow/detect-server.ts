@@ -16,6 +16,7 @@ export async function detectServer(transport: MlflowTransport): Promise<MlflowSe
     method: 'GET',
     path: 'version',
     isFileRoute: true,
+    isShort: true,
   });
   if (!answer.ok) return { version: 'unknown', hasLoggedModels: true };
   const version = new TextDecoder().decode(answer.body.subarray(0, 100)).trim();

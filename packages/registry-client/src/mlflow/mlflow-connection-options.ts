@@ -11,9 +11,9 @@ export interface MlflowConnectionOptions {
   readonly authentication?: MlflowAuthentication;
   /** Certificates and proxies are its business. @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch;
-  /** Milliseconds for one request and its answer. @default 10_000 */
+  /** Milliseconds for one request and its answer, repeats included, waits that the server asks for not. @default 8_000 */
   readonly timeoutMs?: number;
-  /** Milliseconds for one request that carries a file. @default 120_000 */
+  /** The same for a request that carries a file. @default 120_000 */
   readonly artifactTimeoutMs?: number;
   /** Further attempts of a request that may be repeated. @default 4 */
   readonly retries?: number;

@@ -278,13 +278,39 @@ describe('trouble that may pass', () => {
   });
 
   it('a server that does not answer in time', async () => {
-    const { client, server } = await stage(() => undefined, { timeoutMs: 20, retries: 1 });
+    const { client, server } = await stage(() => undefined, { timeoutMs: 20 });
     const error = await failureOf(client.getRun(runId));
     expect(error.message).toBe(
       `Reading a run failed: the tracking server at ${server.url} does not answer: received no complete answer ` +
         'within 20 ms. Check that the server runs and can be reached from here.',
     );
-    expect(server.arrived).toHaveLength(2);
+    expect(server.arrived).toHaveLength(1);
+  });
+
+  it.each([
+    [0, 5],
+    [2_000, 4],
+    [7_749, 2],
+    [7_750, 1],
+  ])('repeats share one time limit: after %i ms of 8000 a request is sent %i times', async (took, times) => {
+    let clock = 0;
+    let sent = 0;
+    const fetch = async (): Promise<never> => {
+      clock += took;
+      sent += 1;
+      throw new TypeError('the connection ended');
+    };
+    const { client, waits } = await stage(() => undefined, { fetch, now: () => clock });
+    const error = await failureOf(client.getRun(runId));
+    expect(error).toMatchObject({ code: 'registry_unavailable', details: { reason: 'cut' } });
+    expect(sent).toBe(times);
+    expect(waits).toHaveLength(times - 1);
+  });
+
+  it('asked for its version, a server has no more time than for anything else', async () => {
+    const { client } = await stage(() => undefined, { timeoutMs: 20 });
+    const error = await failureOf(client.getLoggedModel(`m-${runId}`));
+    expect(error.message).toContain('received no complete answer within 20 ms');
   });
 
   it('a server that is down: even a create is tried again, as nothing was sent', async () => {

@@ -17,6 +17,8 @@ export interface MlflowRequest {
   readonly mayRepeatRefusal?: boolean;
   /** Carries a file: more time, and an error status without MLflow's words is an answer too. @default false */
   readonly isFileRoute?: boolean;
+  /** Goes a file's route and carries none: no more time than any other request. @default false */
+  readonly isShort?: boolean;
 }
 
 export function isRepeatable(request: MlflowRequest): boolean {

@@ -37,14 +37,16 @@ function isLostRace(attempt: Extract<Attempt, { kind: 'answered' }>): boolean {
 /**
  * Milliseconds to wait before attempt `count + 1`: what the server asked for (`Retry-After`, seconds or a date), else
  * 0.25 s doubled each time up to 8 s, of which a random half. `undefined`: the server asks for more than a minute.
+ * `isAsked` tells the two apart.
  */
 export function retryDelay(
   attempt: Attempt,
   { count, now, random }: { count: number; now: number; random: number },
-): number | undefined {
+): { readonly ms: number; readonly isAsked: boolean } | undefined {
   const asked = attempt.kind === 'answered' ? retryAfterMs(attempt.headers, now) : undefined;
-  if (asked !== undefined) return asked <= longestWaitMs ? asked : undefined;
-  return Math.min(8_000, 250 * 2 ** (count - 1)) * (0.5 + random / 2);
+  if (asked === undefined)
+    return { ms: Math.min(8_000, 250 * 2 ** (count - 1)) * (0.5 + random / 2), isAsked: false };
+  return asked <= longestWaitMs ? { ms: asked, isAsked: true } : undefined;
 }
 
 function retryAfterMs(headers: Headers, now: number): number | undefined {
