@@ -1,6 +1,7 @@
 import { artifactFileNames, pythonVersion } from '@slipway/models';
 import { renderMlmodel, type LoggedModel, type ModelVersion, type Run } from '@slipway/registry-client';
 import type { Attempt } from './attempt.ts';
+import { failPendingModels } from './end-unfinished-run.ts';
 import { runTag } from './run-tags.ts';
 import type { Candidate } from './train-candidate.ts';
 
@@ -31,18 +32,22 @@ export async function logCandidate(attempt: Attempt, candidate: Candidate): Prom
   return modelId;
 }
 
-/** The run's logged model of these bytes that an interrupted process began, if any. */
+/**
+ * The run's logged model of these bytes that an interrupted process began, if any. The registry is searched, as that
+ * process may have died before the run named the model. What it began of other bytes is marked failed.
+ */
 async function findLoggedModel(
   { context: { registry }, run }: Attempt,
   digest: string,
 ): Promise<LoggedModel | undefined> {
-  const { tags, modelIds } = await registry.getRun(run.runId);
-  const tagged = tags[runTag.modelId];
-  for (const modelId of new Set(tagged === undefined ? modelIds : [tagged, ...modelIds])) {
-    const begun = await registry.getLoggedModel(modelId);
-    if (begun.tags[runTag.artifactDigest] === digest) return begun;
-  }
-  return undefined;
+  const begun = await registry.listLoggedModels(run);
+  const same = begun.filter(({ tags }) => tags[runTag.artifactDigest] === digest);
+  const known = same.find(({ status }) => status === 'READY') ?? same[0];
+  await failPendingModels(
+    registry,
+    begun.filter((model) => model !== known),
+  );
+  return known;
 }
 
 function mlmodelOf(
