@@ -40,6 +40,15 @@ export const brokenDeploys: readonly BrokenDeploy[] = [
     backends: ['embedded', 'MLflow 3'],
   },
   {
+    what: 'the search for the begun model',
+    file: 'deployment/src/register-version.ts',
+    from: 'await registry.listLoggedModels(run)',
+    to: '[]',
+    at: /POST .*runs\/outputs$/,
+    sees: /model m-\w+ is PENDING/,
+    backends: ['MLflow 3'],
+  },
+  {
     what: 'the search for the begun move of production',
     file: 'deployment/src/alias-moves.ts',
     from: 'if (unfinished) return last;',

@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { deployModel, type DeploymentContext, type ModelDefinition } from '@slipway/deployment';
 import { registeredName } from '@slipway/registry-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenDeploys } from './broken-deploys.ts';
 import { startDeployBackends, type BackendName, type DeployBackends } from './deploy-backends.ts';
+import { drawKills, interruptDeploy, type CleanDeploy } from './interrupt-deploy.ts';
 import { letLeasesExpire, type DeploySubject, type Scenario } from './deploy-subject.ts';
 import { findViolations, readDeployed, type Deployed } from './deploy-violations.ts';
-import type { BrokenSource, Kill } from './kill-order.ts';
 import { seededRandom } from './test-deployment.ts';
 
 /** Taken in turn: every second round runs on real servers. */
@@ -16,16 +17,10 @@ const scenarios: readonly Scenario[] = ['first', 'second'];
 const seed = Number(process.env['SLIPWAY_TEST_SEED'] ?? randomInt(2 ** 31));
 const rounds = process.env['SLIPWAY_TEST_LENGTH'] === 'nightly' ? 100 : 16;
 
-/** A clean deployment: the calls it made, and what it came to. */
-interface Clean {
-  readonly calls: readonly string[];
-  readonly deployed: Deployed;
-}
-
 let backends: DeployBackends;
 /** How often a deploy was killed. */
 const killed: Record<BackendName, number> = { embedded: 0, 'MLflow 3': 0, 'MLflow 2': 0 };
-const clean = new Map<string, Clean>();
+const clean = new Map<string, CleanDeploy>();
 
 beforeAll(async () => {
   console.log(`SLIPWAY_TEST_SEED=${seed}, ${rounds} rounds`);
@@ -40,7 +35,7 @@ function createSubject(name: BackendName, scenario: Scenario, environment: strin
 }
 
 /** Deploys once without a kill, to know what the others are compared with. */
-async function cleanDeploy(name: BackendName, scenario: Scenario): Promise<Clean> {
+async function cleanDeploy(name: BackendName, scenario: Scenario): Promise<CleanDeploy> {
   const key = `${name} ${scenario}`;
   const known = clean.get(key);
   if (known !== undefined) return known;
@@ -66,46 +61,6 @@ function uniqueName(): string {
   return `${seed.toString(36)}-${names}`;
 }
 
-/** What became of a deploy, and how many of its processes were killed: one may end before its call. */
-interface Interrupted {
-  readonly story: string;
-  readonly killed: number;
-  readonly violations: readonly string[];
-}
-
-/** Kills `deploy` at the given calls, one process after the other, then lets it run. */
-async function interrupt(
-  subject: DeploySubject,
-  kills: readonly Kill[],
-  { deployed }: Clean,
-  broken?: BrokenSource,
-): Promise<Interrupted> {
-  const story: string[] = [];
-  let killed = 0;
-  for (const kill of kills) {
-    const { code, calls, stderr } = await subject.deploy({ kill, broken });
-    if (code !== null && code !== 0)
-      return { story: story.join('\n'), killed, violations: [`a re-run failed: ${stderr}`] };
-    story.push(
-      code === 0 ? `ended before call ${kill.call}` : `${kill.moment} call ${kill.call}: ${calls.at(-1)}`,
-    );
-    if (code === null) killed += 1;
-    await letLeasesExpire(subject);
-  }
-  const { code, stderr } = await subject.deploy({ broken });
-  const failed = code === 0 ? [] : [`the last run ended with ${code}: ${stderr}`];
-  const found = await subject.inspect((context, model) => findViolations(context, model, deployed));
-  return { story: story.join('\n'), killed, violations: [...failed, ...found] };
-}
-
-function drawKills(random: () => number, { calls }: Clean): Kill[] {
-  const draw = (): Kill => ({
-    call: 1 + Math.floor(random() * calls.length),
-    moment: (['before', 'sent', 'answered'] as const)[Math.floor(random() * 3)]!,
-  });
-  return random() < 0.4 ? [draw(), draw()] : [draw()];
-}
-
 describe('a deploy that is killed at any statement or HTTP call', () => {
   it.each(Array.from({ length: rounds }, (_, round) => round))(
     'comes to what a clean one comes to, round %i',
@@ -117,7 +72,7 @@ describe('a deploy that is killed at any statement or HTTP call', () => {
       random();
       const subject = await createSubject(name, scenario, `k${uniqueName()}`);
       try {
-        const interrupted = await interrupt(subject, drawKills(random, compared), compared);
+        const interrupted = await interruptDeploy(subject, drawKills(random, compared), compared);
         const { story, violations } = interrupted;
         killed[name] += interrupted.killed;
         expect(violations, `seed ${seed}, ${name}, ${scenario}\n${story}`).toEqual([]);
@@ -140,6 +95,60 @@ describe('a deploy that is killed at any statement or HTTP call', () => {
     expect(results).toEqual(names.map(() => results[0]));
   });
 });
+
+describe('a deploy that is killed where chance seldom hits', () => {
+  it('has no second model when it died before the first was tied to its run', async () => {
+    const compared = await cleanDeploy('MLflow 3', 'first');
+    const subject = await createSubject('MLflow 3', 'first', `t${uniqueName()}`);
+    try {
+      const kill = { call: 'POST .*runs/outputs$', moment: 'before' } as const;
+      const { killed: deaths, violations } = await interruptDeploy(subject, [kill], compared);
+      expect({ deaths, violations }).toEqual({ deaths: 1, violations: [] });
+    } finally {
+      await subject.remove();
+    }
+  });
+});
+
+/** The last file of a model, before it is READY. */
+const lastFile = 'PUT .*/MLmodel$|INSERT INTO registry\\.logged_model_artifact';
+
+describe('a deploy that is killed, and whose configuration then changes', () => {
+  it.each([...new Set(backendNames)])('is marked killed, with its model, on %s', async (name) => {
+    const subject = await createSubject(name, 'first', `o${uniqueName()}`);
+    try {
+      expect(await subject.deploy({ kill: { call: lastFile, moment: 'before' } })).toMatchObject({
+        code: null,
+      });
+      await letLeasesExpire(subject);
+      const { outcome, runs } = await subject.inspect(deployOther);
+      expect(outcome).toBe('promoted');
+      expect(runs).toEqual([
+        { status: 'FINISHED', models: ['READY'] },
+        { status: 'KILLED', models: ['FAILED'] },
+      ]);
+    } finally {
+      await subject.remove();
+    }
+  });
+});
+
+/** Deploys with another seed, and reads what runs there are and what became of their models. */
+async function deployOther(
+  context: DeploymentContext,
+  model: ModelDefinition,
+): Promise<{ outcome: string; runs: readonly { status: string; models: readonly string[] }[] }> {
+  const { registry, environment } = context;
+  const estimator = { ...model.estimator, seed: 7 } as ModelDefinition['estimator'];
+  const { outcome } = await deployModel(context, { ...model, estimator });
+  const { experimentId } = await registry.ensureExperiment(registeredName(model.name, environment));
+  const runs = [];
+  for (const run of await registry.searchRuns({ experimentId })) {
+    const models = await registry.listLoggedModels(run);
+    runs.push({ status: run.status, models: models.map(({ status }) => status) });
+  }
+  return { outcome, runs };
+}
 
 describe('a deploy that was stopped until its lease ran out and another took over', () => {
   it('moves nothing when it goes on, and says so', async () => {
@@ -179,7 +188,7 @@ describe('the checks of this suite', () => {
     const subject = await createSubject(name, 'first', `b${uniqueName()}`);
     try {
       const broken = { file, from, to };
-      const { violations } = await interrupt(
+      const { violations } = await interruptDeploy(
         subject,
         [{ call: at.source, moment: 'before' }],
         compared,
