@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { migrate, type Database } from '@slipway/database';
-import { createTestDatabase } from '@slipway/database/testing';
+import { createTestDatabase, type TestDatabaseOptions } from '@slipway/database/testing';
 import { deployModel, type DeploymentContext, type ModelDefinition } from '@slipway/deployment';
 import { featuresMigrations, loadFeatureTable } from '@slipway/features';
 import bikeHours from '../features/bike-hours.ts';
@@ -23,6 +23,8 @@ const modelFile = join('apps', 'pipeline', 'models', 'bike-demand.ts');
 export interface Backend {
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Resolves when its server has done whatever dead processes asked of it. */
+  readonly untilIdle?: () => Promise<void>;
 }
 
 /** `first`: nothing serves yet. `second`: a weak version serves, and the candidate has to beat it. */
@@ -36,6 +38,7 @@ export interface DeployTemplate {
 
 /** A fresh database, and a model that is to be deployed into it by processes that die. */
 export interface DeploySubject {
+  readonly backend: Backend;
   readonly database: Database;
   /** Runs `slipway deploy bike-demand --json` in a process of its own; the lines are the calls it made. */
   deploy(order?: Omit<KillOrder, 'trace'>): Promise<DeployProcess>;
@@ -54,8 +57,10 @@ export interface DeployProcess {
   readonly calls: readonly string[];
 }
 
-/** @param options.directory folder of an embedded server of its own. @default the one that all tests share */
-export async function createDeployTemplate(options: { directory?: string } = {}): Promise<DeployTemplate> {
+/** @param options which server its databases lie on. @default the embedded one that all tests share */
+export async function createDeployTemplate(
+  options: Pick<TestDatabaseOptions, 'directory' | 'server'> = {},
+): Promise<DeployTemplate> {
   const folder = await copyProject();
   const path = join(folder, modelFile);
   await writeFile(path, (await readFile(path, 'utf8')).replace('nEstimators: 50', 'nEstimators: 10'));
@@ -76,6 +81,7 @@ export async function createDeployTemplate(options: { directory?: string } = {})
         ...backend.environment,
       };
       const subject: DeploySubject = {
+        backend,
         database: copy.database,
         deploy: async (order = {}) => (await startDeploy({ folder, variables, name, order })).ended,
         start: (order) => startDeploy({ folder, variables, name, order }),
@@ -158,10 +164,11 @@ async function deployWeak(context: DeploymentContext, model: ModelDefinition): P
 }
 
 /**
- * What time does to a dead process: its statements end on the server, and its leases run out. A lease of 30 seconds is
- * longer than a statement that was on its way.
+ * What time does to a dead process: its statements and requests end on the servers, and its leases run out. A lease of
+ * 30 seconds is longer than a statement that was on its way.
  */
-export async function letLeasesExpire(database: Database): Promise<void> {
+export async function letLeasesExpire({ backend, database }: DeploySubject): Promise<void> {
+  await backend.untilIdle?.();
   for (let others = 1; others > 0; await sleep(10)) {
     const [row] = await database.query<{ others: number }>(
       "SELECT count(*)::int AS others FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'slipway'",

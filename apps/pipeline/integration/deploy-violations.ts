@@ -7,7 +7,7 @@ import {
   type DeploymentContext,
   type ModelDefinition,
 } from '@slipway/deployment';
-import { registeredName, type Run } from '@slipway/registry-client';
+import { registeredName, type ModelVersion, type Registry, type Run } from '@slipway/registry-client';
 
 /** What a clean deployment comes to, and so what every interrupted one has to come to. */
 export interface Deployed {
@@ -63,11 +63,15 @@ async function runViolations(
     const values = await context.registry.getMetricHistory(last.runId, key);
     found.push(...differs(`values of metric ${key}`, values.length, 1));
   }
-  const statuses = [];
-  for (const modelId of last.modelIds) statuses.push((await context.registry.getLoggedModel(modelId)).status);
-  found.push(
-    ...differs('ready models of the run', statuses.filter((status) => status === 'READY').length, 1),
-  );
+  for (const run of runs) {
+    const models = await context.registry.listLoggedModels(run);
+    const ready = models.filter(({ status }) => status === 'READY');
+    const pending = models.filter(({ status }) => status === 'PENDING');
+    found.push(
+      ...differs(`ready models of run ${run.runId}`, ready.length, run.status === 'FINISHED' ? 1 : 0),
+    );
+    found.push(...pending.map(({ modelId }) => `model ${modelId} is PENDING`));
+  }
   return found;
 }
 
@@ -86,6 +90,8 @@ async function versionViolations(
   const found = [
     ...differs('versions', versions.length, deployments),
     ...differs('moves of production', moves.length, deployments),
+    ...differs('versions without alias', versions.filter(({ aliases }) => aliases.length === 0).length, 0),
+    ...differs('model of the version that serves', serving?.modelId, await readyModelOf(registry, serving)),
     ...differs('last move', moves.at(-1)?.to, last),
     ...differs('production', serving?.version, last),
     ...differs('previous', previous?.version, deployments === 1 ? undefined : String(deployments - 1)),
@@ -96,6 +102,15 @@ async function versionViolations(
     (error: Error) => [`the model that serves cannot be read: ${error.message}`],
   );
   return [...found, ...unreadable];
+}
+
+async function readyModelOf(
+  registry: Registry,
+  version: ModelVersion | undefined,
+): Promise<string | undefined> {
+  if (version?.runId == null) return undefined;
+  const models = await registry.listLoggedModels(await registry.getRun(version.runId));
+  return models.find(({ status }) => status === 'READY')?.modelId;
 }
 
 async function datasetViolations(

@@ -9,12 +9,16 @@ import type { BrokenSource, KillOrder } from './kill-order.ts';
 const [order, ...words] = process.argv.slice(2);
 const { trace, kill, broken }: KillOrder = JSON.parse(order ?? '{}') as KillOrder;
 let calls = 0;
+let isDying = false;
 
 /** Notes a call; true when this process is to die at it. */
 function note(text: string): boolean {
   calls += 1;
-  appendFileSync(trace, `${text.replaceAll(/\s+/g, ' ').trim().slice(0, 120)}\n`);
-  return calls === kill?.call;
+  const line = text.replaceAll(/\s+/g, ' ').trim().slice(0, 120);
+  appendFileSync(trace, `${line}\n`);
+  if (isDying || kill === undefined) return false;
+  isDying = typeof kill.call === 'number' ? calls === kill.call : new RegExp(kill.call).test(line);
+  return isDying;
 }
 
 function die(): void {

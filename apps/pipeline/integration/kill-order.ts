@@ -1,7 +1,7 @@
 /** Where a process kills itself: at which of its calls, and how far that call gets. */
 export interface Kill {
-  /** Number of the statement or HTTP call, from 1. */
-  readonly call: number;
+  /** Number of the statement or HTTP call, from 1; or the source of a pattern, for the first call that it matches. */
+  readonly call: number | string;
   readonly moment: 'before' | 'sent' | 'answered';
   /** A stopped process goes on when it is told to. @default 'SIGKILL' */
   readonly signal?: 'SIGKILL' | 'SIGSTOP';

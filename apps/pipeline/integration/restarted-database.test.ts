@@ -71,7 +71,7 @@ function expectClearFailure({ code, stderr }: DeployProcess): void {
 }
 
 async function expectConvergence(subject: DeploySubject): Promise<void> {
-  await letLeasesExpire(subject.database);
+  await letLeasesExpire(subject);
   const { code, stderr } = await subject.deploy();
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(await subject.inspect((context, model) => findViolations(context, model, clean))).toEqual([]);

@@ -4,6 +4,7 @@ import type { Run } from '@slipway/registry-client';
 import { inputsDigest, trainingInputsOf } from './configuration-slices.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { ensureExperimentOf } from './experiment-of.ts';
+import { endUnfinishedRun } from './end-unfinished-run.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { runTag } from './run-tags.ts';
 import { writeInputs } from './training-inputs-file.ts';
@@ -44,7 +45,7 @@ export async function beginAttempt(
     (run) => run.tags[runTag.inputsDigest] === digest && run.tags[runTag.verb] === verb,
   );
   for (const run of unfinished) {
-    if (run !== mine) await registry.finishRun(run.runId, { status: 'KILLED', endTime: now() });
+    if (run !== mine) await endUnfinishedRun(registry, run, { status: 'KILLED', endTime: now() });
   }
   const tags = attemptTags(context, model, verb, watermark, digest);
   // Whoever goes on with a run answers for it: its commit, its user and its gate are the ones that decide now.

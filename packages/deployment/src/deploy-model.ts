@@ -6,6 +6,7 @@ import { describeChanges, trainingInputsOf } from './configuration-slices.ts';
 import { findLastDecided } from './decided-attempts.ts';
 import type { DeployOutcome } from './deploy-outcome.ts';
 import type { DeploymentContext } from './deployment-context.ts';
+import { endUnfinishedRun } from './end-unfinished-run.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { describeEmpty, newestWatermark, planDeployment } from './plan-deployment.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -63,7 +64,7 @@ async function runToEnd(attempt: Attempt): Promise<DeployOutcome> {
     const { registry, now } = attempt.context;
     const isFinal = SlipwayError.isInstance(error) && finalCodes.has(error.code);
     const end = { status: 'FAILED', endTime: now() } as const;
-    if (isFinal) await registry.finishRun(attempt.run.runId, end).catch(() => undefined);
+    if (isFinal) await endUnfinishedRun(registry, attempt.run, end).catch(() => undefined);
     throw error;
   }
 }

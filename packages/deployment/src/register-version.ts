@@ -11,6 +11,7 @@ import type { Attempt } from './attempt.ts';
 import { datasetInput } from './dataset-input.ts';
 import { toTestMetrics, type Evaluation } from './evaluate-candidate.ts';
 import { descriptionOf } from './experiment-of.ts';
+import { failPendingModels } from './end-unfinished-run.ts';
 import { runTag } from './run-tags.ts';
 import type { Candidate } from './train-candidate.ts';
 
@@ -45,18 +46,22 @@ export async function logCandidate(
   return modelId;
 }
 
-/** The run's logged model of these bytes that an interrupted process began, if any. */
+/**
+ * The run's logged model of these bytes that an interrupted process began, if any. The registry is searched, as that
+ * process may have died before the run named the model. What it began of other bytes is marked failed.
+ */
 async function findLoggedModel(
   { context: { registry }, run }: Attempt,
   digest: string,
 ): Promise<LoggedModel | undefined> {
-  const { tags, modelIds } = await registry.getRun(run.runId);
-  const tagged = tags[runTag.modelId];
-  for (const modelId of new Set(tagged === undefined ? modelIds : [tagged, ...modelIds])) {
-    const begun = await registry.getLoggedModel(modelId);
-    if (begun.tags[runTag.artifactDigest] === digest) return begun;
-  }
-  return undefined;
+  const begun = await registry.listLoggedModels(run);
+  const same = begun.filter(({ tags }) => tags[runTag.artifactDigest] === digest);
+  const known = same.find(({ status }) => status === 'READY') ?? same[0];
+  await failPendingModels(
+    registry,
+    begun.filter((model) => model !== known),
+  );
+  return known;
 }
 
 /** The test metrics once more, as those of this model on this dataset: MLflow compares models by them. */

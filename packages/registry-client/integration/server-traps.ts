@@ -47,6 +47,22 @@ const both: readonly MlflowMajor[] = ['2', '3'];
 
 export const serverTraps: readonly ServerTrap[] = [
   {
+    name: 'a logged model that was made and not yet tied to its run is listed, in its order',
+    majors: ['3'],
+    async run({ registry, server }) {
+      const { experimentId, runId, modelId } = await startModel(registry);
+      const body = { experiment_id: experimentId, name: 'demand', source_run_id: runId };
+      const made = await ask(server, { method: 'POST', route: 'logged-models', body });
+      const untied = (made as { model: { info: { model_id: string } } }).model.info.model_id;
+      expect((await registry.getRun(runId)).modelIds).toEqual([modelId]);
+      const listed = await registry.listLoggedModels({ experimentId, runId });
+      expect(listed.map((model) => [model.modelId, model.status])).toEqual([
+        [modelId, 'PENDING'],
+        [untied, 'PENDING'],
+      ]);
+    },
+  },
+  {
     name: 'an alias whose version was deleted points at nothing (2.22.5: 404, 3.17.2: unset)',
     majors: both,
     async run({ registry, server }) {

@@ -22,6 +22,11 @@ export function checkedModelRegistry(registry: ModelRegistry): ModelRegistry {
       checkModelId(modelId);
       return registry.getLoggedModel(modelId);
     },
+    async listLoggedModels({ experimentId, runId }) {
+      checkText(experimentId, { field: 'experimentId', minimum: 1, maximum: 32 });
+      checkText(runId, { field: 'runId', minimum: 1, maximum: 32 });
+      return registry.listLoggedModels({ experimentId, runId });
+    },
     async finalizeLoggedModel(modelId, status) {
       checkModelId(modelId);
       checkOneOf(status, 'status', ['READY', 'FAILED']);

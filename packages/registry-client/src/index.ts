@@ -12,6 +12,7 @@ export { renderMlmodel, type MlmodelFiles, type MlmodelOptions } from './mlmodel
 export {
   type CreateLoggedModelOptions,
   type CreateModelVersionOptions,
+  type ListLoggedModelsOptions,
   type ModelRegistry,
 } from './model-registry.ts';
 export { createMlflowClient } from './mlflow/create-mlflow-client.ts';

@@ -16,6 +16,13 @@ export interface CreateLoggedModelOptions {
   readonly tags?: Texts;
 }
 
+export interface ListLoggedModelsOptions {
+  /** The experiment of the run. */
+  readonly experimentId: string;
+  /** The run that trained them. */
+  readonly runId: string;
+}
+
 export interface CreateModelVersionOptions {
   readonly name: string;
   readonly runId: string;
@@ -34,6 +41,11 @@ export interface ModelRegistry {
   /** Always makes a new one, status PENDING. Not repeatable. */
   createLoggedModel(options: CreateLoggedModelOptions): Promise<LoggedModel>;
   getLoggedModel(modelId: string): Promise<LoggedModel>;
+  /**
+   * The logged models of a run, oldest first, also one that a process left PENDING as it died and that the run does not
+   * name yet. Empty for an unknown run.
+   */
+  listLoggedModels(options: ListLoggedModelsOptions): Promise<readonly LoggedModel[]>;
   /** Call it when the files are complete. Repeatable; any order of states is accepted. */
   finalizeLoggedModel(modelId: string, status: 'READY' | 'FAILED'): Promise<LoggedModel>;
   setLoggedModelTags(modelId: string, tags: Texts): Promise<void>;

@@ -15,11 +15,7 @@ export function embeddedModelRegistry({ database, now, generateId }: EmbeddedReg
   async function getLoggedModel(modelId: string): Promise<LoggedModel> {
     const [row] = await database.query<LoggedModelRow>(`${selectLoggedModel} WHERE model_id = $1`, [modelId]);
     if (row === undefined) throw loggedModelNotFound(modelId);
-    return {
-      ...row,
-      creationTime: Number(row.creationTime),
-      metrics: row.metrics ?? [],
-    };
+    return toLoggedModel(row);
   }
 
   async function findVersion(name: string, version: string): Promise<ModelVersion | undefined> {
@@ -67,6 +63,14 @@ export function embeddedModelRegistry({ database, now, generateId }: EmbeddedReg
         });
       }
       return getLoggedModel(modelId);
+    },
+
+    async listLoggedModels({ experimentId, runId }) {
+      const rows = await database.query<LoggedModelRow>(
+        `${selectLoggedModel} WHERE run_id = $1 AND experiment_id::text = $2 ORDER BY creation_time, model_id`,
+        [runId, experimentId],
+      );
+      return rows.map(toLoggedModel);
     },
 
     async finalizeLoggedModel(modelId, status) {
@@ -177,6 +181,10 @@ interface LoggedModelRow extends Omit<LoggedModel, 'creationTime' | 'metrics'> {
   readonly status: LoggedModelStatus;
   readonly creationTime: string;
   readonly metrics: LoggedModelMetric[] | null;
+}
+
+function toLoggedModel(row: LoggedModelRow): LoggedModel {
+  return { ...row, creationTime: Number(row.creationTime), metrics: row.metrics ?? [] };
 }
 
 interface RegisteredModelRow {

@@ -1,5 +1,5 @@
 import type { LoggedModel } from '../logged-model.ts';
-import type { CreateLoggedModelOptions } from '../model-registry.ts';
+import type { CreateLoggedModelOptions, ListLoggedModelsOptions } from '../model-registry.ts';
 import type { RunBatch } from '../run-registry.ts';
 import type { ArtifactFolder } from './artifact-folder.ts';
 
@@ -17,6 +17,7 @@ export interface FoundLoggedModel {
 export interface LoggedModelStore {
   create(options: CreateLoggedModelOptions): Promise<LoggedModel>;
   find(modelId: string): Promise<FoundLoggedModel | undefined>;
+  list(options: ListLoggedModelsOptions): Promise<readonly LoggedModel[]>;
   finalize(modelId: string, status: 'READY' | 'FAILED'): Promise<LoggedModel>;
   setTags(modelId: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Called when the text of `MLmodel` has been written. */

@@ -31,6 +31,7 @@ export function mlflowModelRegistry(
   return {
     createLoggedModel: async (options) => (await models()).create(options),
     getLoggedModel: async (modelId) => (await getModel(modelId)).model,
+    listLoggedModels: async (options) => (await models()).list(options),
     finalizeLoggedModel: async (modelId, status) => (await models()).finalize(modelId, status),
     setLoggedModelTags: async (modelId, tags) => (await models()).setTags(modelId, tags),
     async logModelArtifact(modelId, path, content) {

@@ -182,6 +182,27 @@ export const registryContractCases: readonly RegistryContractCase[] = [
   },
 
   {
+    name: 'lists the logged models of a run, and none of another',
+    async run(registry) {
+      const { runId, experimentId } = await startRun(registry);
+      expect(await registry.listLoggedModels({ experimentId, runId })).toEqual([]);
+      const { modelId } = await registry.createLoggedModel({ experimentId, runId, name: 'bike' });
+      const [listed, ...more] = await registry.listLoggedModels({ experimentId, runId });
+      expect(listed).toEqual(await registry.getLoggedModel(modelId));
+      expect(more).toEqual([]);
+      const later = await registry.createRun({ experimentId, runName: 'later', startTime: 2_000 });
+      const elsewhere = await registry.ensureExperiment(uniqueName());
+      for (const other of [
+        { experimentId, runId: later.runId },
+        { experimentId, runId: 'f'.repeat(32) },
+        { experimentId: elsewhere.experimentId, runId },
+      ]) {
+        expect(await registry.listLoggedModels(other)).toEqual([]);
+      }
+    },
+  },
+
+  {
     name: 'numbers versions from 1, without gaps or doubles when called at once',
     async run(registry) {
       const name = uniqueName();

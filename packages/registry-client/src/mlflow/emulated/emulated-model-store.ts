@@ -7,6 +7,7 @@ import { announceEmulatedModel } from './announce-emulated-model.ts';
 import { createEmulatedModel } from './create-emulated-model.ts';
 import { emulationTag } from './emulation-tags.ts';
 import { findEmulatedModel } from './find-emulated-model.ts';
+import { listEmulatedModels } from './list-emulated-models.ts';
 import { logEmulatedBatch } from './log-emulated-batch.ts';
 import { prefixTags } from './prefix-tags.ts';
 
@@ -20,6 +21,7 @@ export function emulatedModelStore(transport: MlflowTransport, now: () => number
   return {
     create: (options) => createEmulatedModel(transport, options, now()),
     find: (modelId) => findEmulatedModel(transport, modelId),
+    list: (options) => listEmulatedModels(transport, options),
     async finalize(modelId, status): Promise<LoggedModel> {
       const { runId } = await get(modelId);
       await logBatch(transport, runId, { tags: { [emulationTag.status]: status } });

@@ -27,24 +27,24 @@ const metricSchema = z
     return { key, value, timestamp: timestamp ?? 0, step: step ?? 0, runId, ...dataset };
   });
 
-export const getLoggedModelSchema = z.object({
-  model: z.object({
-    info: z.object({
-      model_id: z.string(),
-      experiment_id: z.string(),
-      name: wireText,
-      model_type: z.string().nullish(),
-      source_run_id: z.string().nullish(),
-      status: z.string().nullish(),
-      creation_timestamp_ms: wireInteger.nullish(),
-      artifact_uri: wireText,
-      tags: wirePairs,
-    }),
-    data: z.object({ params: wirePairs, metrics: wireList(metricSchema) }).nullish(),
+export const wireLoggedModelSchema = z.object({
+  info: z.object({
+    model_id: z.string(),
+    experiment_id: z.string(),
+    name: wireText,
+    model_type: z.string().nullish(),
+    source_run_id: z.string().nullish(),
+    status: z.string().nullish(),
+    creation_timestamp_ms: wireInteger.nullish(),
+    artifact_uri: wireText,
+    tags: wirePairs,
   }),
+  data: z.object({ params: wirePairs, metrics: wireList(metricSchema) }).nullish(),
 });
 
-export type WireLoggedModel = z.output<typeof getLoggedModelSchema>['model'];
+export const getLoggedModelSchema = z.object({ model: wireLoggedModelSchema });
+
+export type WireLoggedModel = z.output<typeof wireLoggedModelSchema>;
 
 /** Our noun from MLflow's. An unknown status counts as pending: its files may not be complete. */
 export function toLoggedModel({ info, data }: WireLoggedModel): LoggedModel {
