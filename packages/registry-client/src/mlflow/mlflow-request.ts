@@ -17,6 +17,8 @@ export interface MlflowRequest {
   readonly mayRepeatRefusal?: boolean;
   /** Carries a file: more time, and an error status without MLflow's words is an answer too. @default false */
   readonly isFileRoute?: boolean;
+  /** Hash a good answer while it comes instead of keeping it: the body is then its sha256, 32 bytes. @default false */
+  readonly isHashed?: boolean;
 }
 
 export function isRepeatable(request: MlflowRequest): boolean {
