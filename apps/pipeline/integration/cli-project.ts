@@ -30,11 +30,13 @@ export interface CliProject {
   remove(): Promise<void>;
 }
 
+/** @param options.server URL of the server its database is made on. @default the embedded one for tests */
 export async function createCliProject(
   environment: Readonly<Record<string, string>> = {},
+  options: { readonly server?: string } = {},
 ): Promise<CliProject> {
   const folder = await copyProject();
-  const test = await createTestDatabase();
+  const test = await createTestDatabase(options);
   const variables = { DATABASE_URL: test.url, GIT_COMMIT: 'f'.repeat(40), USER: 'ada', ...environment };
   const run: CliProject['run'] = (...args) => runCommand(folder, variables, args);
   return {
