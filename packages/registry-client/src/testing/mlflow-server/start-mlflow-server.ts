@@ -49,7 +49,8 @@ export async function startMlflowServer(options: StartMlflowServerOptions): Prom
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const isPostgres = store?.backendStoreUri.startsWith('postgresql') ?? false;
-  const env = isPostgres ? { ...process.env, PYTHONPATH: await ensurePostgresDriver(python) } : process.env;
+  // Its workers are processes of their own, so the driver's folder has to be in the environment.
+  const driver = isPostgres ? [`PYTHONPATH=${await ensurePostgresDriver(python)}`] : [];
   const log = await open(join(folder, 'log'), 'w');
   const command = [
     ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', `${port}`, '--workers', `${workers}`],
@@ -57,11 +58,10 @@ export async function startMlflowServer(options: StartMlflowServerOptions): Prom
     ...['--artifacts-destination', store?.artifactsFolder ?? join(folder, 'artifacts')],
     ...['--serve-artifacts', ...args],
   ];
-  const child = spawn(python, command, {
+  const child = spawn('env', [...driver, python, ...command], {
     cwd: folder,
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
-    env,
   });
   await log.close();
   const ended = new Promise<void>((resolve) => {
