@@ -58,7 +58,7 @@ async function askServingApp(variables: Readonly<Record<string, string>>): Promi
     });
     expect(response.status, app.log()).toBe(200);
     const { predictions } = (await response.json()) as { predictions: unknown };
-    return { predictions, version: response.headers.get('x-model-version') };
+    return { predictions, version: response.headers.get('x-slipway-model-version') };
   } finally {
     expect(await app.stop()).toBe(0);
   }
@@ -77,6 +77,7 @@ beforeAll(async () => {
   const stand = async (name: 'one' | 'two'): Promise<void> => {
     const lineage = await place.json<Lineage>(['explain', 'bike-demand@production']);
     before[name] = { lineage, answers: await place.answers() };
+    expect(before[name].answers).toMatchObject({ version: lineage.version });
     await runPage('# Backup', { server, slipway: project.url, mlflow, backup: join(folder, name) });
   };
   await place.json([...load, '--to', '2011-03-01']);

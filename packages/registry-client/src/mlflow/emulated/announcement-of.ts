@@ -12,7 +12,7 @@ export interface ModelAnnouncement {
 
 /**
  * What Python's MLflow 2.22 says of a model when it logs one: the server keeps these five fields and no others, its pages
- * read the signature from the file itself. Settings under `config` stay there too.
+ * read the signature from the file itself. Of a flavor's settings it leaves out those under `config`.
  * @param options.now for a file that does not say when it was made
  */
 export function announcementOf(
@@ -22,16 +22,9 @@ export function announcementOf(
   const { flavors, uuid, createdAt } = readMlmodel(new TextDecoder().decode(mlmodel));
   return {
     artifact_path: emulatedFolder,
-    flavors: Object.fromEntries(
-      Object.entries(flavors).map(([name, settings]) => [name, withoutConfig(settings)]),
-    ),
+    flavors,
     model_uuid: uuid ?? runId,
     run_id: runId,
     utc_time_created: createdAt ?? new Date(now).toISOString().replace('T', ' ').replace('Z', '000'),
   };
-}
-
-function withoutConfig(settings: Mlmodel['flavors'][string]): Mlmodel['flavors'][string] {
-  if (typeof settings !== 'object' || settings === null) return settings;
-  return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'config'));
 }
