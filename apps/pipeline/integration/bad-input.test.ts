@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createTestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCliProject, runCommand, type CliProject } from './cli-project.ts';
 
@@ -155,6 +156,29 @@ describe('dependencies', () => {
     expect(result.stderr).toMatch(/DATABASE_URL/);
     expect(await readdir(join(project.folder, '.slipway')).catch(() => [])).not.toContain('postgres');
   });
+
+  it.each([['deploy'], ['demo']])(
+    'refuses the registry in the database for "%s" in production, and writes nothing',
+    async (verb) => {
+      const empty = await createTestDatabase();
+      const before = await readdir(project.folder, { recursive: true });
+      try {
+        const variables = { SLIPWAY_ENV: 'production', DATABASE_URL: empty.url };
+        const result = await runCommand(project.folder, variables, [verb]);
+        expect(result).toEqual({
+          code: 2,
+          stdout: '',
+          stderr: expect.stringContaining('MLFLOW_TRACKING_URI'),
+        });
+        expect(result.stderr).toMatch(/^embedded_refused/);
+        const made = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|public$|information_schema$)'";
+        expect(await empty.database.query(made)).toEqual([]);
+        expect(await readdir(project.folder, { recursive: true })).toEqual(before);
+      } finally {
+        await empty.drop();
+      }
+    },
+  );
 
   it('refuses a database that a newer version has migrated, names it, and leaves it alone', async () => {
     const book = 'slipway_migrations."registry-client"';

@@ -34,6 +34,7 @@ export interface CliProject {
   remove(): Promise<void>;
 }
 
+/** @param options.server URL of the server its database is made on. @default the embedded one for tests */
 export async function createCliProject(
   environment: Readonly<Record<string, string>> = {},
   { server }: { server?: string | undefined } = {},

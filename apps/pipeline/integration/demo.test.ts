@@ -50,8 +50,11 @@ describe('slipway demo', () => {
 
   it('deletes nothing when it may not run', async () => {
     const before = await readdir(join(folder, '.slipway'));
-    const { code, stderr } = await runCommand(folder, { SLIPWAY_ENV: 'production' }, ['demo']);
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('embedded_refused') });
+    const production = { SLIPWAY_ENV: 'production' };
+    for (const variables of [production, { ...production, DATABASE_URL: 'postgres://127.0.0.1:1/none' }]) {
+      const result = await runCommand(folder, variables, ['demo']);
+      expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('embedded_refused') });
+    }
     expect(await readdir(join(folder, '.slipway'))).toEqual(before);
   });
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { SlipwayError } from '@slipway/contracts';
 import { connectDatabase, migrate, type Database } from '@slipway/database';
 import { ensureEmbeddedServer } from '@slipway/database/embedded';
 import { datasetsMigrations } from '@slipway/datasets';
@@ -27,6 +26,8 @@ export interface CommandContext {
   readonly folder: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
+  /** Who takes leases: this process. */
+  readonly holder: string;
   configurations(): Promise<Configurations>;
   databaseUrl(): Promise<string>;
   database(): Promise<Database>;
@@ -56,6 +57,7 @@ export function createCommandContext(parts: {
   configure?: (configurations: Configurations) => Configurations;
 }): CommandContext {
   const { environment, output, project, folder, now, configure = (found) => found } = parts;
+  const holder = `${hostname()}:${process.pid}`;
   let opened: Database | undefined;
   const configurations = once(async () => configure(await loadConfigurations(project)));
   const databaseUrl = once(() => resolveDatabaseUrl(parts));
@@ -78,7 +80,7 @@ export function createCommandContext(parts: {
       featureTables: (await configurations()).featureTables,
       now,
       generateId: newId,
-      holder: `${hostname()}:${process.pid}`,
+      holder,
       who: environment.who,
       gitCommit: environment.gitCommit ?? (await findGitCommit(project.root)),
       onStep: createStepLines(output, now),
@@ -90,22 +92,13 @@ export function createCommandContext(parts: {
     project,
     folder,
     now,
+    holder,
     configurations,
     databaseUrl,
     database,
     deployment,
     close: async () => opened?.close(),
   };
-}
-
-/** @throws SlipwayError `embedded_refused` under SLIPWAY_ENV=production without a server */
-export function refuseEmbeddedInProduction({ environment, databaseUrl }: Environment): void {
-  if (environment !== 'production' || databaseUrl !== undefined) return;
-  throw new SlipwayError('embedded_refused', {
-    what: 'The embedded database is refused under SLIPWAY_ENV=production: a runner must not deploy into a throwaway folder',
-    expected: 'DATABASE_URL with a Postgres server',
-    next: 'Set DATABASE_URL, or use another SLIPWAY_ENV',
-  });
 }
 
 async function resolveDatabaseUrl({
@@ -115,7 +108,6 @@ async function resolveDatabaseUrl({
   idleSeconds = 60,
 }: Parameters<typeof createCommandContext>[0]): Promise<string> {
   if (environment.databaseUrl !== undefined) return environment.databaseUrl;
-  refuseEmbeddedInProduction(environment);
   const { url } = await ensureEmbeddedServer({
     directory: join(project.state, 'postgres'),
     idleSeconds,

@@ -31,7 +31,7 @@ export interface Environment {
   readonly color: boolean;
 }
 
-/** @throws SlipwayError `configuration_invalid` naming the variable, `embedded_refused` in production without a server */
+/** @throws SlipwayError `configuration_invalid` naming the variable */
 export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const result = schema.safeParse(variables);
   if (!result.success) {

@@ -6,6 +6,7 @@ import { exitCode, type ExitCode } from './exit-code.ts';
 import { findProject } from './find-project.ts';
 import { removeDemoMark } from './demo-mark.ts';
 import { createOutput } from './output.ts';
+import { refuseEmbedded } from './refuse-embedded.ts';
 import { reportFailure } from './report-failure.ts';
 import { helpLines } from './verbs/help.ts';
 import { verbs } from './verbs/index.ts';
@@ -39,6 +40,7 @@ export async function runCommand({
       return exitCode.done;
     }
     const environment = parseEnvironment(variables);
+    refuseEmbedded(verb, environment);
     const project = await findProject(folder, line.option('config'));
     const command = createCommandContext({ environment, output, project, folder, now });
     try {

@@ -1,5 +1,5 @@
 import { parseConfiguration } from '@slipway/contracts';
-import { readMlflowSettings } from '@slipway/registry-client';
+import { readMlflowSettings, refuseEmbeddedRegistry } from '@slipway/registry-client';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -34,13 +34,15 @@ export interface Environment {
   readonly pollMs: number;
 }
 
-/** @throws SlipwayError `configuration_invalid` naming the variables */
+/** @throws SlipwayError `configuration_invalid` naming the variables, `embedded_refused` in production without MLflow */
 export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const data = parseConfiguration(schema, 'environment', variables);
+  const mlflow = readMlflowSettings(variables);
+  refuseEmbeddedRegistry({ environment: data.SLIPWAY_ENV, mlflow });
   return {
     models: data.SLIPWAY_MODELS.split(',').map((name) => name.trim()),
     databaseUrl: data.DATABASE_URL,
-    mlflow: readMlflowSettings(variables),
+    mlflow,
     environment: data.SLIPWAY_ENV,
     host: data.HOST,
     port: data.PORT,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnvironment } from './environment.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { describeFailure } from './log-line.ts';
 import { runServer } from './run-server.ts';
 
@@ -29,5 +30,5 @@ try {
   process.stdout.write(`${JSON.stringify({ listening: server.port, admin: server.adminPort })}\n`);
 } catch (error) {
   log(JSON.stringify({ event: 'not_started', ...describeFailure(error) }));
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { createMlflowClient, type ModelVersion, type Registry } from '../src/index.ts';
 import type { MlflowMajor, MlflowTestServer } from '../src/testing/index.ts';
+import { logWithPython } from './log-with-python.ts';
 
 /** Behaviour of one kind of server that the client must get right. */
 export interface ServerTrap {
@@ -44,6 +45,12 @@ async function startVersion(registry: Registry): Promise<ModelVersion> {
 }
 
 const both: readonly MlflowMajor[] = ['2', '3'];
+
+/** The models that a run's pages show, on MLflow 2. */
+async function readHistory(registry: Registry, runId: string): Promise<Record<string, unknown>[]> {
+  const { tags } = await registry.getRun(runId);
+  return JSON.parse(tags['mlflow.log-model.history'] ?? '[]') as Record<string, unknown>[];
+}
 
 export const serverTraps: readonly ServerTrap[] = [
   {
@@ -209,22 +216,33 @@ export const serverTraps: readonly ServerTrap[] = [
     },
   },
   {
-    name: '2.22.5: a model is announced once, with the flavors of its MLmodel, so that the pages show it',
+    name: '2.22.5: a model is announced once, so that the pages show it',
     majors: ['2'],
     async run({ registry }) {
       const { runId, modelId } = await startModel(registry);
       const mlmodel = text("flavors:\n  slipway: {schema: 1}\n  onnx:\n    data: model.onnx\nrun_id: 'x'\n");
       await registry.logModelArtifact(modelId, 'MLmodel', mlmodel);
       await registry.logModelArtifact(modelId, 'MLmodel', mlmodel);
-      const history = JSON.parse(
-        (await registry.getRun(runId)).tags['mlflow.log-model.history'] ?? '',
-      ) as unknown[];
+      const history = await readHistory(registry, runId);
       expect(history).toHaveLength(1);
       expect(history[0]).toMatchObject({
         artifact_path: 'model',
-        flavors: { slipway: {}, onnx: {} },
+        flavors: { slipway: { schema: 1 }, onnx: { data: 'model.onnx' } },
         run_id: runId,
       });
+    },
+  },
+  {
+    name: "2.22.5: of the same MLmodel the run says what Python's own client says",
+    majors: ['2'],
+    async run({ registry, server }) {
+      const { experimentId, runId, modelId } = await startModel(registry);
+      const python = await logWithPython(server, experimentId);
+      const mlmodel = await registry.readArtifact(python.runId, 'model/MLmodel');
+      await registry.logModelArtifact(modelId, 'MLmodel', mlmodel);
+      const [theirs] = await readHistory(registry, python.runId);
+      expect(theirs?.flavors).toMatchObject({ python_function: { loader_module: 'mlflow.pyfunc.model' } });
+      expect(await readHistory(registry, runId)).toEqual([{ ...theirs, run_id: runId }]);
     },
   },
   {
@@ -241,20 +259,20 @@ export const serverTraps: readonly ServerTrap[] = [
     },
   },
   {
-    name: 'a truncated file of another program is found by its size or replaced by a new write',
+    name: 'a file that was cut short or spoilt on its way is found by its digest and written again',
     majors: both,
     async run({ registry, server }) {
       const { runId } = await startModel(registry);
       const content = new Uint8Array(1_500_000).fill(7);
-      let cuts = 0;
-      const cutting: typeof fetch = (input, init) => {
-        const isFirst = init?.method === 'PUT' && (cuts += 1) === 1;
-        return fetch(input, isFirst ? { ...init, body: content.subarray(0, 1_000) } : init);
-      };
-      const cut = createMlflowClient({ trackingUri: server.url, fetch: cutting });
-      await cut.logArtifact(runId, 'big.bin', content);
-      expect(cuts).toBe(2);
-      expect(await registry.listArtifacts(runId)).toEqual([{ path: 'big.bin', size: 1_500_000 }]);
+      const spoilt = content.with(1_400_000, 8);
+      const sent = [content.subarray(0, 1_000), spoilt, content];
+      let puts = 0;
+      const spoiling: typeof fetch = (input, init) =>
+        fetch(input, init?.method === 'PUT' ? { ...init, body: sent[puts++] } : init);
+      const client = createMlflowClient({ trackingUri: server.url, fetch: spoiling });
+      await client.logArtifact(runId, 'big.bin', content);
+      expect(puts).toBe(3);
+      expect(Buffer.compare(await registry.readArtifact(runId, 'big.bin'), content)).toBe(0);
     },
   },
   {

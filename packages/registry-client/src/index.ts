@@ -24,6 +24,7 @@ export { mlflowVariableNames, readMlflowSettings } from './mlflow/read-mlflow-se
 export { type ModelVersion } from './model-version.ts';
 export { artifactDigestTag, readModelFiles, type ModelFiles } from './read-model-files.ts';
 export { type RegisteredModel } from './registered-model.ts';
+export { refuseEmbeddedRegistry } from './refuse-embedded-registry.ts';
 export { registeredName } from './registered-name.ts';
 export { registryLimits } from './registry-limits.ts';
 export { registryRejected, type RejectionReason } from './registry-rejected.ts';

@@ -6,6 +6,7 @@ import { exitCode } from '../exit-code.ts';
 import type { Verb } from '../verb.ts';
 
 export const databaseStatus: Verb = {
+  uses: 'nothing',
   words: [],
   options: [],
   help: 'Say which database is used and whether it runs',
@@ -23,6 +24,7 @@ export const databaseStatus: Verb = {
 };
 
 export const databaseStop: Verb = {
+  uses: 'nothing',
   words: [],
   options: [],
   help: 'Stop the embedded database server',
@@ -37,6 +39,7 @@ export const databaseStop: Verb = {
 };
 
 export const databaseUrl: Verb = {
+  uses: 'database',
   words: [],
   options: [],
   help: 'Print the URL of the database, for psql, Python and others; starts the embedded server',
@@ -49,6 +52,7 @@ export const databaseUrl: Verb = {
 };
 
 export const databaseMigrate: Verb = {
+  uses: 'database',
   words: [],
   options: [],
   help: 'Bring the schemas of all packages up to date',

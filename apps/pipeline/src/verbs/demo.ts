@@ -6,7 +6,7 @@ import { rollBackModel, type ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile } from '@slipway/features';
 import { registeredName } from '@slipway/registry-client';
 import { checkServers } from '../check-servers.ts';
-import { createCommandContext, refuseEmbeddedInProduction, type CommandContext } from '../command-context.ts';
+import { createCommandContext, type CommandContext } from '../command-context.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { getFeatureTable, getModel, type Configurations } from '../load-configurations.ts';
 import { replayRows, type ReplayResult } from '../replay.ts';
@@ -42,8 +42,7 @@ export const demo: Verb = {
 
 async function tellStory(command: CommandContext): Promise<ExitCode> {
   const { output } = command;
-  // Before anything is deleted: what would stop the story anyway.
-  refuseEmbeddedInProduction(command.environment);
+  // Before anything is deleted: a configuration that would stop the story anyway.
   const model = getModel(await command.configurations(), modelName);
   await checkServers(command, { model: modelName });
   await startClean(command);

@@ -10,6 +10,7 @@ import type { Verb } from '../verb.ts';
 
 export const featuresLoad: Verb = {
   keepsWork: true,
+  uses: 'database',
   words: ['<table>'],
   options: ['file', 'from', 'to'],
   help: 'Load a CSV file (--file) into a feature table, whole or not at all; --from and --to limit the event time',
@@ -25,6 +26,7 @@ export const featuresLoad: Verb = {
 };
 
 export const featuresStatus: Verb = {
+  uses: 'database',
   words: ['[table]'],
   options: [],
   help: 'Show rows, loads and newest event time of the feature tables',
@@ -58,7 +60,7 @@ export async function loadFile(
     to,
   }: { table: string; file: string; from?: string | undefined; to?: string | undefined },
 ): Promise<LoadResult> {
-  const { output, folder, now } = command;
+  const { output, folder, now, holder } = command;
   const table = getFeatureTable(await command.configurations(), name);
   const database = await command.database();
   await ensureFeatureTable(database, table);
@@ -73,9 +75,8 @@ export async function loadFile(
     column === undefined
       ? {}
       : { where: { column, from: parseTime(from, '--from'), to: parseTime(to, '--to') } };
-  const context = await command.deployment();
   const source = { kind: 'csv', path: resolve(folder, file), ...where } as const;
-  const result = await loadFeatureTable(database, table, source, { holder: context.holder, now });
+  const result = await loadFeatureTable(database, table, source, { holder, now });
   output.line(describeLoad(name, result));
   return result;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { MlflowRequest } from './mlflow-request.ts';
 
 /** What one attempt came to. */
@@ -36,13 +37,21 @@ export async function attemptRequest(request: MlflowRequest, options: AttemptOpt
       redirect: 'manual',
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
     });
-    const body = new Uint8Array(await response.arrayBuffer());
+    const isHashed = request.isHashed === true && response.ok;
+    const body = isHashed ? await hashBody(response) : new Uint8Array(await response.arrayBuffer());
     return { kind: 'answered', status: response.status, headers: response.headers, body };
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
     if (limit.aborted) return { kind: 'failed', reason: 'timeout', cause };
     return { kind: 'failed', reason: isUnsent(cause) ? 'unsent' : 'cut', cause };
   }
+}
+
+/** The sha256 of a body that need not fit into memory. */
+async function hashBody({ body }: Response): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  if (body !== null) for await (const chunk of body) hash.update(chunk);
+  return hash.digest();
 }
 
 function queryOf({ query = {} }: MlflowRequest): string {

@@ -19,6 +19,8 @@ export interface MlflowRequest {
   readonly isFileRoute?: boolean;
   /** Goes a file's route and carries none: no more time than any other request. @default false */
   readonly isShort?: boolean;
+  /** Hash a good answer while it comes instead of keeping it: the body is then its sha256, 32 bytes. @default false */
+  readonly isHashed?: boolean;
 }
 
 export function isRepeatable(request: MlflowRequest): boolean {

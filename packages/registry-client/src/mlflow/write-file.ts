@@ -1,17 +1,15 @@
+import { createHash } from 'node:crypto';
 import { SlipwayError } from '@slipway/contracts';
 import type { ArtifactFolder } from './artifact-folder.ts';
 import type { MlflowTransport } from './create-mlflow-transport.ts';
 import { filePath } from './file-path.ts';
-import { findEntry } from './list-files.ts';
 import { refusalError } from './refusal-error.ts';
 import type { MlflowRequest } from './mlflow-request.ts';
 
-/** Bytes up to which a written file is read back whole; of a larger one the size is compared. */
-const readBackLimit = 1_048_576;
 const attempts = 3;
 
 /**
- * Writes one file and looks at what the server has kept: MLflow 2.x leaves a truncated file under its final name when a
+ * Writes one file, reads it back and compares the sha256: MLflow 2.x leaves a truncated file under its final name when a
  * connection is cut. What differs is written again.
  * @param owner id of the run or model, for messages
  * @throws SlipwayError `artifact_invalid` when the server keeps something else
@@ -45,14 +43,12 @@ async function isKept(
   transport: MlflowTransport,
   { folder, path, content }: { folder: ArtifactFolder; path: string; content: Uint8Array },
 ): Promise<boolean> {
-  if (content.length > readBackLimit) {
-    return (await findEntry(transport, folder, path))?.size === content.length;
-  }
   const answer = await transport.send({
     action: 'reading a written file back',
     method: 'GET',
     path: filePath(folder, path),
     isFileRoute: true,
+    isHashed: true,
   });
-  return answer.ok && Buffer.compare(answer.body, content) === 0;
+  return answer.ok && createHash('sha256').update(content).digest().equals(answer.body);
 }

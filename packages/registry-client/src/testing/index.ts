@@ -4,6 +4,7 @@ export { mlflowCacheFolder } from './mlflow-server/mlflow-cache-folder.ts';
 export { mlflowReleases, type MlflowMajor } from './mlflow-server/mlflow-release.ts';
 export {
   startMlflowServer,
+  type MlflowStore,
   type MlflowTestServer,
   type StartMlflowServerOptions,
 } from './mlflow-server/start-mlflow-server.ts';

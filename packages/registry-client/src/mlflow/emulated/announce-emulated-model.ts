@@ -3,8 +3,8 @@ import type { MlflowTransport } from '../create-mlflow-transport.ts';
 import { fetchRun } from '../fetch-run.ts';
 import { sendForJson } from '../read-body.ts';
 import { trackingPath } from '../tracking-path.ts';
+import { announcementOf } from './announcement-of.ts';
 import { emulatedFolder } from './emulation-tags.ts';
-import { readFlavorNames } from './read-flavor-names.ts';
 
 const historyTag = 'mlflow.log-model.history';
 
@@ -15,13 +15,7 @@ export async function announceEmulatedModel(
 ): Promise<void> {
   const { data } = await fetchRun(transport, runId);
   if ((data?.tags[historyTag] ?? '').includes(`"artifact_path": "${emulatedFolder}"`)) return;
-  const model = {
-    artifact_path: emulatedFolder,
-    flavors: Object.fromEntries(readFlavorNames(mlmodel).map((name) => [name, {}])),
-    run_id: runId,
-    utc_time_created: new Date(now).toISOString().replace('T', ' ').replace('Z', '000'),
-    model_uuid: runId,
-  };
+  const model = announcementOf(mlmodel, { runId, now });
   await sendForJson(
     transport,
     {

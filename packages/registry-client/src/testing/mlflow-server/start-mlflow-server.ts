@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as timer } from 'node:timers/promises';
 import { ensureMlflow } from './ensure-mlflow.ts';
+import { ensurePostgresDriver } from './ensure-postgres-driver.ts';
 import { mlflowReleases, type MlflowMajor } from './mlflow-release.ts';
 
 /** A running MLflow server with an empty store of its own. */
@@ -23,8 +24,18 @@ export interface StartMlflowServerOptions {
   readonly cacheFolder?: string;
   /** Processes that answer. MLflow 3 kills one of several that misses a ping while the machine is busy. @default 1 */
   readonly workers?: number;
+  /** A store that is there already and stays when the server stops. @default one of its own, in SQLite */
+  readonly store?: MlflowStore;
   /** More of `mlflow server`'s own arguments. */
   readonly args?: readonly string[];
+}
+
+/** Where a server keeps what it is told. */
+export interface MlflowStore {
+  /** `postgresql+psycopg2://...` or `sqlite:///...`; without a driver, SQLAlchemy chooses by its own version. */
+  readonly backendStoreUri: string;
+  /** Absolute path. */
+  readonly artifactsFolder: string;
 }
 
 /** Seconds in which a server must answer. */
@@ -32,18 +43,26 @@ const deadlineSeconds = 90;
 
 /** Starts a pinned MLflow server on a free port of 127.0.0.1, with a SQLite store and the artifact proxy on disk. */
 export async function startMlflowServer(options: StartMlflowServerOptions): Promise<MlflowTestServer> {
-  const { major, cacheFolder, workers = 1, args = [] } = options;
+  const { major, cacheFolder, workers = 1, store, args = [] } = options;
   const python = await ensureMlflow(major, cacheFolder);
   const folder = await mkdtemp(join(tmpdir(), 'slipway-mlflow-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const isPostgres = store?.backendStoreUri.startsWith('postgresql') ?? false;
+  // Its workers are processes of their own, so the driver's folder has to be in the environment.
+  const driver = isPostgres ? [`PYTHONPATH=${await ensurePostgresDriver(python)}`] : [];
   const log = await open(join(folder, 'log'), 'w');
   const command = [
     ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', `${port}`, '--workers', `${workers}`],
-    ...['--backend-store-uri', `sqlite:///${folder}/store.db`],
-    ...['--artifacts-destination', join(folder, 'artifacts'), '--serve-artifacts', ...args],
+    ...['--backend-store-uri', store?.backendStoreUri ?? `sqlite:///${folder}/store.db`],
+    ...['--artifacts-destination', store?.artifactsFolder ?? join(folder, 'artifacts')],
+    ...['--serve-artifacts', ...args],
   ];
-  const child = spawn(python, command, { cwd: folder, detached: true, stdio: ['ignore', log.fd, log.fd] });
+  const child = spawn('env', [...driver, python, ...command], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
   await log.close();
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, type PostgresServer, type TestDatabase } from '@slipway/database/testing';
+import {
+  mlflowCacheFolder,
+  startMlflowServer,
+  type MlflowTestServer,
+} from '@slipway/registry-client/testing';
+import { runDocumented } from './documented-commands.ts';
+
+/** An empty database for MLflow and an empty place for its artifacts. */
+export interface MlflowPlace {
+  readonly database: TestDatabase;
+  /** Parent folder; the artifacts lie in `artifacts` below it. */
+  readonly folder: string;
+  readonly artifacts: string;
+  start(): Promise<MlflowTestServer>;
+  remove(): Promise<void>;
+}
+
+export async function createMlflowPlace(server: PostgresServer): Promise<MlflowPlace> {
+  const database = await createTestDatabase({ server: server.url });
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-saved-'));
+  const artifacts = join(folder, 'artifacts');
+  let started: MlflowTestServer | undefined;
+  return {
+    database,
+    folder,
+    artifacts,
+    async start() {
+      const backendStoreUri = database.url.replace(/^postgres:/, 'postgresql+psycopg2:');
+      const store = { backendStoreUri, artifactsFolder: artifacts };
+      started = await startMlflowServer({ major: '3', cacheFolder: mlflowCacheFolder(process.env), store });
+      return started;
+    },
+    async remove() {
+      await started?.stop();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The commands of the page, from or into these places. */
+export async function runPage(
+  firstLine: '# Backup' | '# Restore',
+  {
+    server,
+    slipway,
+    mlflow,
+    backup,
+  }: { server: PostgresServer; slipway: string; mlflow: MlflowPlace; backup: string },
+): Promise<void> {
+  const variables = {
+    DATABASE_URL: slipway,
+    MLFLOW_DATABASE_URL: mlflow.database.url,
+    MLFLOW_ARTIFACTS: mlflow.artifacts,
+    BACKUP: backup,
+  };
+  await runDocumented(firstLine, { variables, postgresMajor: server.major });
+}
