@@ -23,16 +23,16 @@ const before: Record<'one' | 'two', { lineage: Lineage; answers: unknown }> = {}
 
 /** The two servers as commands meet them. */
 interface Place {
-  readonly json: <T>(args: readonly string[]) => Promise<T>;
+  readonly json: <T>(args: readonly string[], code?: number) => Promise<T>;
   readonly answers: () => Promise<unknown>;
 }
 
 function placeOf(variables: Readonly<Record<string, string>>): Place {
   const all = { USER: 'ada', GIT_COMMIT: 'f'.repeat(40), ...variables };
   return {
-    async json<T>(args: readonly string[]): Promise<T> {
+    async json<T>(args: readonly string[], code = 0): Promise<T> {
       const result = await runCommand(project.folder, all, [...args, '--json']);
-      expect(result.code, result.stderr).toBe(0);
+      expect(result.code, result.stderr).toBe(code);
       return JSON.parse(result.stdout) as T;
     },
     answers: () => askServingApp(variables),
@@ -150,6 +150,14 @@ describe('restored with the commands of the page', () => {
     expect(await place.json(['explain', 'bike-demand@production'])).toEqual(swept(before.two.lineage));
     expect(await place.answers()).toEqual(before.two.answers);
     expect(await place.json<DeployOutcome>(['deploy', 'bike-demand'])).toMatchObject({ outcome: 'nothing' });
+    // At load 2, which a changed configuration would be trained at, there would be the rows of load 1.
+    await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 10', 'nEstimators: 11');
+    const { outcome, reasons } = await place.json<DeployOutcome>(['deploy', 'bike-demand'], 3);
+    expect({ outcome, reasons }).toEqual({
+      outcome: 'waiting',
+      reasons: [expect.stringContaining('is at load 1, the model at load 2')],
+    });
+    await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 11', 'nEstimators: 10');
     // The same rows again are the same load, so nothing is new; the next deployment makes tables again.
     expect(await place.json([...load, ...spring])).toMatchObject({ outcome: 'loaded', load: 2 });
     expect(await place.json(['deploy', 'bike-demand'])).toMatchObject({ outcome: 'nothing', watermark: 2 });

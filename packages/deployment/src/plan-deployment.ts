@@ -20,7 +20,7 @@ export interface DeploymentPlan {
   readonly registeredName: string;
   /**
    * `nothing`: these inputs are deployed. `held`: they were decided against, and have not changed. `waiting`: the
-   * feature table has no rows yet.
+   * feature table has no rows yet, or lacks loads that the last decided attempt was trained on.
    */
   readonly action: 'deploy' | 'nothing' | 'held' | 'waiting';
   /** In words, one a line: what changed, or why nothing happens. */
@@ -65,6 +65,8 @@ export async function planDeployment(
     return { ...plan, action: 'deploy', reasons: ['first deployment: nothing was decided before'] };
   const changes = describeChanges(last.inputs, JSON.parse(JSON.stringify(inputs)));
   if (changes.length > 0) {
+    if (watermark > newest)
+      return { ...plan, action: 'waiting', reasons: [describeMissingLoads(model, { watermark, newest })] };
     const serving = production && (await findAttemptOf(context.registry, production));
     return { ...plan, ...planChanged(inputs, { serving, watermark, changes }) };
   }
@@ -143,6 +145,15 @@ async function planUnchanged(
 /** Why nothing can be trained yet. */
 export function describeEmpty({ featureTable }: ModelDefinition): string {
   return `feature table ${featureTable} has no rows; "slipway features load ${featureTable} --file <csv>" fills it`;
+}
+
+/** Fewer loads than a model was trained on: training at that number would take other rows for them. */
+function describeMissingLoads(
+  { featureTable }: ModelDefinition,
+  { watermark, newest }: { watermark: number; newest: number },
+): string {
+  const missing = `feature table ${featureTable} is at load ${newest}, the model at load ${watermark}`;
+  return `${missing}: later loads are missing, as after restoring an older backup. Load them again, or "slipway retrain" takes what is there`;
 }
 
 function describeNewData(last: DecidedAttempt | undefined, newest: number, table: string): string[] {
