@@ -20,15 +20,24 @@ describe('readMlflowSettings', () => {
     });
   });
 
+  it('takes seconds for an answer', () => {
+    const read = (seconds: string): unknown =>
+      readMlflowSettings({ MLFLOW_TRACKING_URI, MLFLOW_HTTP_REQUEST_TIMEOUT: seconds });
+    expect(read('2.5')).toMatchObject({ timeoutMs: 2_500 });
+    expect(read('')).not.toHaveProperty('timeoutMs');
+  });
+
   it.each([
     { MLFLOW_TRACKING_URI: 'secret' },
     { MLFLOW_TRACKING_URI: './mlruns-secret' },
     { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN: 'secret\n' },
     { MLFLOW_TRACKING_URI, MLFLOW_TRACKING_PASSWORD: 'secret' },
+    { MLFLOW_TRACKING_URI, MLFLOW_HTTP_REQUEST_TIMEOUT: 'secret' },
+    { MLFLOW_TRACKING_URI, MLFLOW_HTTP_REQUEST_TIMEOUT: '0' },
   ])('names the variable and not its value: %#', (variables) => {
     const read = (): unknown => readMlflowSettings(variables);
     expect(read).toThrow(expect.objectContaining({ code: 'configuration_invalid' }) as Error);
-    expect(read).toThrow(/MLFLOW_TRACKING_/);
+    expect(read).toThrow(/MLFLOW_(TRACKING|HTTP)_/);
     expect(read).not.toThrow(/secret/);
   });
 });

@@ -2,12 +2,13 @@ import { SlipwayError } from '@slipway/contracts';
 import type { MlflowAuthentication, MlflowConnectionOptions } from './mlflow-connection-options.ts';
 import { parseTrackingAddress } from './tracking-address.ts';
 
-/** The variables of MLflow's own clients that say where the server is and who asks. */
+/** The variables of MLflow's own clients that say where the server is, who asks, and how many seconds they wait. */
 export const mlflowVariableNames = [
   'MLFLOW_TRACKING_URI',
   'MLFLOW_TRACKING_USERNAME',
   'MLFLOW_TRACKING_PASSWORD',
   'MLFLOW_TRACKING_TOKEN',
+  'MLFLOW_HTTP_REQUEST_TIMEOUT',
 ] as const;
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -19,7 +20,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export function readMlflowSettings(
   variables: Variables,
-): Pick<MlflowConnectionOptions, 'trackingUri' | 'authentication'> | undefined {
+): Pick<MlflowConnectionOptions, 'trackingUri' | 'authentication' | 'timeoutMs'> | undefined {
   const trackingUri = variables['MLFLOW_TRACKING_URI'] || undefined;
   if (trackingUri === undefined) return undefined;
   const authentication = readAuthentication(variables);
@@ -32,7 +33,19 @@ export function readMlflowSettings(
       cause: error,
     });
   }
-  return { trackingUri, authentication };
+  const timeoutMs = readTimeout(variables['MLFLOW_HTTP_REQUEST_TIMEOUT']);
+  return { trackingUri, authentication, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+}
+
+/** Seconds, as Python's client has them. */
+function readTimeout(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= 3_600) return seconds * 1_000;
+  throw new SlipwayError('configuration_invalid', {
+    what: 'MLFLOW_HTTP_REQUEST_TIMEOUT cannot be used',
+    expected: 'seconds, more than 0 and at most 3600',
+  });
 }
 
 function readAuthentication(variables: Variables): MlflowAuthentication | undefined {
