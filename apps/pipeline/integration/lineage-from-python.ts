@@ -22,7 +22,7 @@ export function lineageFromPython({ experiments, models }: PythonReading, versio
     trainedAt: new Date(run.startTime).toISOString(),
     gitCommit: tag('mlflow.source.git.commit'),
     by: tag('mlflow.user'),
-    featureTable: inputs.featureTable,
+    featureTable: tag('slipway.feature_table'),
     watermark: Number(tag('slipway.watermark')),
     inputs,
     metrics: run.metrics,

@@ -56,7 +56,7 @@ describe.each(Object.keys(mlflowReleases) as MlflowMajor[])(
       const outcome = await project.json<DeployOutcome>(['deploy', 'wide']);
       expect(outcome.outcome).toBe('promoted');
       const { inputs } = await project.json<Lineage>(['explain', 'wide@production']);
-      expect(inputs.features).toEqual(columns);
+      expect(inputs?.features).toEqual(columns);
       await project.edit('apps/pipeline/models/wide.ts', `,"${columns[699]}"`, '');
       const plan = await project.json<DeploymentPlan>(['plan', 'wide']);
       expect(plan).toMatchObject({
@@ -65,12 +65,18 @@ describe.each(Object.keys(mlflowReleases) as MlflowMajor[])(
       });
     });
 
-    it('is refused when the file of its inputs was changed', async () => {
+    it('stops nobody when the file of its inputs is lost or was changed', async () => {
       const { runId } = await project.json<Lineage>(['explain', 'wide@production']);
       const registry = createMlflowClient({ trackingUri: mlflow.url });
       await registry.logArtifact(runId, 'inputs.json', new TextEncoder().encode('{}'));
-      const { code, stderr } = await project.run('plan', 'wide');
-      expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('inputs.json') });
+      expect(await project.json<Lineage>(['explain', 'wide@production'])).toMatchObject({ inputs: null });
+      const plan = await project.json<DeploymentPlan>(['plan', 'wide']);
+      expect(plan).toMatchObject({
+        action: 'deploy',
+        reasons: [
+          expect.stringMatching(/others than those of run .* whose inputs.json is lost or was changed/),
+        ],
+      });
     });
   },
 );

@@ -74,6 +74,7 @@ function attemptTags(
     [runTag.model]: model.name,
     [runTag.environment]: environment,
     [runTag.verb]: verb,
+    [runTag.featureTable]: model.featureTable,
     [runTag.inputsDigest]: digest,
     [runTag.gate]: canonicalJson(model.gate),
     [runTag.watermark]: String(watermark),

@@ -1,13 +1,11 @@
 import { gateVerdictSchema, parseStored, type GateVerdict } from '@slipway/contracts';
 import type { ModelVersion, Registry, Run } from '@slipway/registry-client';
-import type { TrainingInputs } from './configuration-slices.ts';
 import { runTag } from './run-tags.ts';
-import { readInputs } from './training-inputs-file.ts';
 
 /** A finished run whose gate decided, as the registry remembers it. */
 export interface DecidedAttempt {
   readonly run: Run;
-  readonly inputs: TrainingInputs;
+  /** Of the training inputs and the watermark; the inputs themselves lie in a file of the run. */
   readonly inputsDigest: string;
   readonly gate: unknown;
   readonly watermark: number;
@@ -30,7 +28,7 @@ export async function findLastDecided(registry: Registry, name: string): Promise
   const run = runs.find((candidate) => candidate.tags[runTag.outcome] !== undefined);
   if (run === undefined) return undefined;
   const versions = await registry.listModelVersions(name);
-  return readAttempt(registry, run, versions);
+  return readAttempt(run, versions);
 }
 
 /** The attempt that a version came from; undefined when its run is gone or was no deployment of ours. */
@@ -40,20 +38,15 @@ export async function findAttemptOf(
 ): Promise<DecidedAttempt | undefined> {
   if (version.runId === null) return undefined;
   const run = await registry.getRun(version.runId);
-  return run.tags[runTag.verdict] === undefined ? undefined : readAttempt(registry, run, [version]);
+  return run.tags[runTag.verdict] === undefined ? undefined : readAttempt(run, [version]);
 }
 
-/** Reads an attempt from its run. @throws SlipwayError `artifact_invalid` */
-export async function readAttempt(
-  registry: Registry,
-  run: Run,
-  versions: readonly ModelVersion[],
-): Promise<DecidedAttempt> {
+/** Reads an attempt from its run's tags. */
+export function readAttempt(run: Run, versions: readonly ModelVersion[]): DecidedAttempt {
   const tag = (key: string): string => run.tags[key] ?? '';
   const verdict = parseStored(gateVerdictSchema, 'gate verdict', JSON.parse(tag(runTag.verdict)));
   return {
     run,
-    inputs: await readInputs(registry, run),
     inputsDigest: tag(runTag.inputsDigest),
     gate: JSON.parse(tag(runTag.gate)),
     watermark: Number(tag(runTag.watermark)),

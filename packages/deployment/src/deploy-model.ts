@@ -2,14 +2,15 @@ import { SlipwayError, type ErrorCode } from '@slipway/contracts';
 import { withLease, type Lease } from '@slipway/database';
 import { registeredName } from '@slipway/registry-client';
 import { beginAttempt, type Attempt, type AttemptVerb } from './attempt.ts';
-import { describeChanges, trainingInputsOf } from './configuration-slices.ts';
-import { findLastDecided } from './decided-attempts.ts';
+import { trainingInputsOf } from './configuration-slices.ts';
+import { findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeployOutcome } from './deploy-outcome.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { endUnfinishedRun } from './end-unfinished-run.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { describeEmpty, newestWatermark, planDeployment } from './plan-deployment.ts';
 import { runAttempt } from './run-attempt.ts';
+import { describeInputChanges } from './training-inputs-file.ts';
 
 /**
  * Deploys a configuration if its training inputs are new: features -> datasets -> train -> evaluate -> gate ->
@@ -34,7 +35,8 @@ export function retrainModel(context: DeploymentContext, model: ModelDefinition)
   return withModelLease(context, model, async (name, lease) => {
     const watermark = await newestWatermark(context, model);
     const last = await findLastDecided(context.registry, name);
-    const reasons = last === undefined ? ['first deployment'] : describeRetrain(model, last, watermark);
+    const reasons =
+      last === undefined ? ['first deployment'] : await describeRetrain(context, { model, last, watermark });
     const idle = {
       model: model.name,
       registeredName: name,
@@ -79,12 +81,11 @@ const finalCodes: ReadonlySet<ErrorCode> = new Set([
   'not_deployable',
 ]);
 
-function describeRetrain(
-  model: ModelDefinition,
-  last: NonNullable<Awaited<ReturnType<typeof findLastDecided>>>,
-  watermark: number,
-): string[] {
-  const changes = describeChanges(last.inputs, JSON.parse(JSON.stringify(trainingInputsOf(model))));
+async function describeRetrain(
+  { registry }: DeploymentContext,
+  { model, last, watermark }: { model: ModelDefinition; last: DecidedAttempt; watermark: number },
+): Promise<string[]> {
+  const changes = await describeInputChanges(registry, last, trainingInputsOf(model));
   return last.watermark === watermark
     ? changes
     : [`data: load ${last.watermark} -> ${watermark}`, ...changes];

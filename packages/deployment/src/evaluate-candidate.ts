@@ -11,12 +11,12 @@ import { linkDataset, storePredictions } from '@slipway/datasets';
 import { buildBaseline } from '@slipway/drift';
 import { evaluateRegression } from '@slipway/evaluation';
 import { predictModel } from '@slipway/models';
-import type { RunMetric } from '@slipway/registry-client';
 import type { Attempt } from './attempt.ts';
 import type { TrainTest } from './build-datasets.ts';
 import { datasetInput } from './dataset-input.ts';
 import { blockNumbers } from './fresh-rows.ts';
 import { artifactPath, runTag } from './run-tags.ts';
+import { toTestMetrics } from './test-metrics.ts';
 import type { Candidate } from './train-candidate.ts';
 
 export interface Evaluation {
@@ -53,11 +53,6 @@ export async function evaluateCandidate(
     metrics: toTestMetrics(metrics, timestamp),
   });
   return { metrics, meanMetrics, predictions, test, observed, predicted };
-}
-
-/** Metrics on the test rows as points of a run. */
-export function toTestMetrics(metrics: Evaluation['metrics'], timestamp: number): RunMetric[] {
-  return Object.entries(metrics).map(([name, value]) => ({ key: `test.${name}`, value, timestamp, step: 0 }));
 }
 
 async function keepPredictions(

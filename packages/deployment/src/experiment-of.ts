@@ -4,22 +4,31 @@ import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { runTag } from './run-tags.ts';
 
-/** Finds or makes the experiment of a model, with what MLflow's pages need to show it as one that trains models. */
-export function ensureExperimentOf(
+/**
+ * Finds or makes the experiment of a model, with what MLflow's pages need to show it as one that trains models. What the
+ * gate looks at follows the configuration; a description that people write there stays theirs.
+ */
+export async function ensureExperimentOf(
   { registry }: DeploymentContext,
   { name, model }: { name: string; model: ModelDefinition },
 ): Promise<Experiment> {
-  const { metric } = model.gate;
-  return registry.ensureExperiment(name, {
-    tags: {
-      // Else MLflow 3 takes it for an experiment with language models and calls its models "agent versions".
-      'mlflow.experimentKind': 'custom_model_development',
-      'mlflow.experiment.primaryMetric.name': `test.${metric}`,
-      'mlflow.experiment.primaryMetric.greaterIsBetter':
-        regressionMetrics[metric].direction === 'maximize' ? 'True' : 'False',
-      [runTag.description]: descriptionOf(model),
-    },
+  const wanted = pageTags(model);
+  const experiment = await registry.ensureExperiment(name, {
+    tags: { ...wanted, [runTag.description]: descriptionOf(model) },
   });
+  const stale = Object.entries(wanted).filter(([key, value]) => experiment.tags[key] !== value);
+  if (stale.length > 0) await registry.setExperimentTags(experiment.experimentId, Object.fromEntries(stale));
+  return experiment;
+}
+
+function pageTags({ gate: { metric } }: ModelDefinition): Record<string, string> {
+  const isBetterWhenGreater = regressionMetrics[metric].direction === 'maximize';
+  return {
+    // Else MLflow 3 takes it for an experiment with language models and calls its models "agent versions".
+    'mlflow.experimentKind': 'custom_model_development',
+    'mlflow.experiment.primaryMetric.name': `test.${metric}`,
+    'mlflow.experiment.primaryMetric.greaterIsBetter': isBetterWhenGreater ? 'True' : 'False',
+  };
 }
 
 /** What a model is for, or who answers for it. */

@@ -7,6 +7,7 @@ import type { DeploymentContext } from './deployment-context.ts';
 import type { TrainingInputs } from './configuration-slices.ts';
 import { runOfVersion } from './run-of-version.ts';
 import { runTag } from './run-tags.ts';
+import { findInputs } from './training-inputs-file.ts';
 
 /** The whole lineage of a version, down to dataset digests and git commit. */
 export interface Lineage {
@@ -21,7 +22,8 @@ export interface Lineage {
   readonly by: string | null;
   readonly featureTable: string;
   readonly watermark: number;
-  readonly inputs: TrainingInputs;
+  /** Null when the file that holds them is lost or was changed. */
+  readonly inputs: TrainingInputs | null;
   readonly metrics: Readonly<Record<string, number>>;
   readonly artifactDigest: string;
   readonly datasets: Readonly<Record<'train' | 'test' | 'predictions', LineageDataset>>;
@@ -47,7 +49,8 @@ export async function explainVersion(
   const name = registeredName(model, context.environment);
   const version = await findVersion(context, name, selector);
   const run = await runOfVersion(registry, version);
-  const attempt = await readAttempt(registry, run, [version]);
+  const attempt = readAttempt(run, [version]);
+  const inputs = (await findInputs(registry, run)) ?? null;
   const dataset = async (key: string): Promise<LineageDataset> => {
     const digest = run.tags[key] ?? '';
     return { digest, ref: (await findDataset(database, digest)) ?? null };
@@ -63,9 +66,9 @@ export async function explainVersion(
     trainedAt: new Date(run.startTime).toISOString(),
     gitCommit: run.tags[runTag.gitCommit] ?? null,
     by: run.tags[runTag.user] ?? null,
-    featureTable: attempt.inputs.featureTable,
+    featureTable: run.tags[runTag.featureTable] ?? '',
     watermark: attempt.watermark,
-    inputs: attempt.inputs,
+    inputs,
     metrics: run.metrics,
     artifactDigest: run.tags[runTag.artifactDigest] ?? '',
     datasets: {

@@ -11,7 +11,7 @@ export const modelDefinitionSchema = z.strictObject({
   /** People type this name; it is also the experiment and the registered model (with the environment). */
   name: z.string(),
   owner: z.string().min(1),
-  description: z.string().optional(),
+  description: z.string().max(5_000).optional(),
   featureTable: z.string(),
   target: z.string(),
   /** Columns the model sees, in signature order. */

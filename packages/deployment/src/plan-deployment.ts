@@ -12,6 +12,7 @@ import { findAttemptOf, findLastDecided, type DecidedAttempt } from './decided-a
 import type { DeploymentContext } from './deployment-context.ts';
 import { featureTableOf } from './feature-table-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
+import { describeInputChanges } from './training-inputs-file.ts';
 import { findRollbackFrom } from './rollback-target.ts';
 
 /** What a deploy would do and why. `deploy` does exactly this. */
@@ -63,7 +64,7 @@ export async function planDeployment(
   if (newest === 0) return { ...plan, action: 'waiting', reasons: [describeEmpty(model)] };
   if (last === undefined)
     return { ...plan, action: 'deploy', reasons: ['first deployment: nothing was decided before'] };
-  const changes = describeChanges(last.inputs, JSON.parse(JSON.stringify(inputs)));
+  const changes = await describeInputChanges(context.registry, last, inputs);
   if (changes.length > 0) {
     if (watermark > newest)
       return { ...plan, action: 'waiting', reasons: [describeMissingLoads(model, { watermark, newest })] };
@@ -99,7 +100,7 @@ function planChanged(
   }: { serving: DecidedAttempt | undefined; watermark: number; changes: readonly string[] },
 ): Decision {
   if (serving === undefined) return { action: 'deploy', reasons: changes };
-  const isSame = describeChanges(serving.inputs, JSON.parse(JSON.stringify(inputs))).length === 0;
+  const isSame = serving.inputsDigest === inputsDigest(inputs, serving.watermark);
   // A run that is not finished is a deploy that died after its promotion: there is an end to write.
   if (isSame && serving.run.status === 'FINISHED') {
     const version = serving.version?.version ?? '';

@@ -42,7 +42,7 @@ export async function promoteRun(
       received: `${isOfModel ? 'a run of it' : 'another run'} with status ${run.status}`,
     });
   }
-  const { verdict } = await readAttempt(registry, run, []);
+  const { verdict } = readAttempt(run, []);
   const overridden = overrideVerdict(verdict, { by: context.who, at: context.now() * 1000, reason });
   const tags = { [runTag.verdict]: canonicalJson(overridden), [runTag.outcome]: overridden.outcome };
   const { version } = await registerVersion(

@@ -6,6 +6,7 @@ export const runTag = {
   model: 'slipway.model',
   environment: 'slipway.environment',
   verb: 'slipway.verb',
+  featureTable: 'slipway.feature_table',
   inputsDigest: 'slipway.inputs_digest',
   gate: 'slipway.gate',
   watermark: 'slipway.watermark',

@@ -169,6 +169,23 @@ export const serverTraps: readonly ServerTrap[] = [
     },
   },
   {
+    name: "3.17.2: a model whose deploy died before the server's upgrade can be completed, or ended",
+    majors: ['3'],
+    async run({ registry }) {
+      const { experimentId } = await registry.ensureExperiment(uniqueName());
+      const { runId } = await registry.createRun({ experimentId, runName: 'old', startTime: 1 });
+      await registry.logBatch(runId, { tags: { 'slipway.logged_model.status': 'PENDING' } });
+      const [begun] = await registry.listLoggedModels({ experimentId, runId });
+      expect(begun).toMatchObject({ modelId: `m-${runId}`, status: 'PENDING' });
+      const modelId = `m-${runId}`;
+      const point = { key: 'rmse', value: 2, timestamp: 1, step: 0, modelId };
+      await registry.logBatch(runId, { metrics: [point] });
+      await registry.setLoggedModelTags(modelId, { why: 'upgrade' });
+      const ended = await registry.finalizeLoggedModel(modelId, 'FAILED');
+      expect(ended).toMatchObject({ status: 'FAILED', tags: { why: 'upgrade' }, metrics: [{ value: 2 }] });
+    },
+  },
+  {
     name: "2.22.5: a logged model lies in its run's folder and tags, and a version names that folder",
     majors: ['2'],
     async run({ registry, server }) {

@@ -20,6 +20,11 @@ export function checkedRunRegistry(registry: RunRegistry): RunRegistry {
       checkTexts(options?.tags, { field: 'tags', valueLength: limits.experimentTagValueLength });
       return registry.ensureExperiment(name, options);
     },
+    async setExperimentTags(experimentId, tags) {
+      checkText(experimentId, { field: 'experimentId', minimum: 1, maximum: 32 });
+      checkTexts(tags, { field: 'tags', valueLength: limits.experimentTagValueLength });
+      return registry.setExperimentTags(experimentId, tags);
+    },
     async findExperiment(name) {
       checkExperimentName(name);
       return registry.findExperiment(name);

@@ -39,6 +39,8 @@ export interface RunBatch {
 export interface RunRegistry {
   /** Finds or creates; repeatable and safe when called at the same time. Tags are written only when it is created. */
   ensureExperiment(name: string, options?: { readonly tags?: Texts }): Promise<Experiment>;
+  /** Overwrites tags of an experiment; others stay. Repeatable. Rejects with `registry_rejected` for an unknown one. */
+  setExperimentTags(experimentId: string, tags: Texts): Promise<void>;
   findExperiment(name: string): Promise<Experiment | undefined>;
   /** Always makes a new run, status RUNNING. Not repeatable: tag it with a key and search first. */
   createRun(options: CreateRunOptions): Promise<Run>;

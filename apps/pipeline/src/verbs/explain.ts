@@ -45,9 +45,7 @@ export function printLineage(output: Output, lineage: Lineage): void {
         `${digest}  ${ref === null ? 'swept' : `${ref.schema}.${ref.table}, ${ref.rowCount} rows`}`,
       ];
     }),
-    ['split', JSON.stringify(lineage.inputs.split)],
-    ['model', JSON.stringify(lineage.inputs.estimator)],
-    ['features', lineage.inputs.features.join(', ')],
+    ...describeInputs(lineage.inputs),
     ['artifact', lineage.artifactDigest],
     [
       'test',
@@ -64,4 +62,13 @@ export function printLineage(output: Output, lineage: Lineage): void {
       `  ${'moved'.padEnd(12)} ${at} ${move.verb} by ${move.who}: ${move.from ?? 'none'} -> ${move.to} (${move.why})`,
     );
   }
+}
+
+function describeInputs(inputs: Lineage['inputs']): [string, string][] {
+  if (inputs === null) return [['inputs', 'lost: the file inputs.json of the run is missing or was changed']];
+  return [
+    ['split', JSON.stringify(inputs.split)],
+    ['model', JSON.stringify(inputs.estimator)],
+    ['features', inputs.features.join(', ')],
+  ];
 }

@@ -43,6 +43,14 @@ export function embeddedRunRegistry({ database, now, generateId }: EmbeddedRegis
       return experiment;
     },
 
+    async setExperimentTags(experimentId, tags) {
+      const changed = await database.execute(
+        'UPDATE registry.experiment SET tags = tags || $2 WHERE experiment_id::text = $1',
+        [experimentId, JSON.stringify(tags)],
+      );
+      if (changed === 0) throw experimentNotFound(experimentId);
+    },
+
     async createRun({ experimentId, runName, startTime, tags = {} }) {
       const runId = generateId();
       const created = await database.execute(
@@ -51,11 +59,7 @@ export function embeddedRunRegistry({ database, now, generateId }: EmbeddedRegis
         [runId, experimentId, runName, startTime, JSON.stringify({ ...tags, 'mlflow.runName': runName })],
       );
       if (created === 0) {
-        throw registryRejected({
-          field: 'experimentId',
-          reason: 'not_found',
-          what: `No experiment with id ${experimentId}`,
-        });
+        throw experimentNotFound(experimentId);
       }
       return getRun(runId);
     },
@@ -217,6 +221,11 @@ async function writeInput(
      ON CONFLICT DO NOTHING`,
     [runId, experimentId, name, digest, JSON.stringify(tags)],
   );
+}
+
+function experimentNotFound(experimentId: string): SlipwayError {
+  const what = `No experiment with id ${experimentId}`;
+  return registryRejected({ field: 'experimentId', reason: 'not_found', what });
 }
 
 function runNotFound(runId: string): SlipwayError {

@@ -25,7 +25,7 @@ export function createMlflowClient(options: MlflowConnectionOptions): Registry {
   const models = (): Promise<LoggedModelStore> => {
     store ??= detectServer(transport).then(
       ({ hasLoggedModels }) =>
-        hasLoggedModels ? nativeModelStore(transport) : emulatedModelStore(transport, now),
+        hasLoggedModels ? nativeModelStore(transport, now) : emulatedModelStore(transport, now),
       (error: unknown) => {
         store = undefined;
         throw error;

@@ -1,9 +1,9 @@
-import { registryRejected } from '../registry-rejected.ts';
 import type { CreateRunOptions } from '../run-registry.ts';
 import type { Run } from '../run.ts';
 import type { MlflowTransport } from './create-mlflow-transport.ts';
 import { isMissing } from './mlflow-answer.ts';
 import type { MlflowRequest } from './mlflow-request.ts';
+import { experimentNotFound } from './not-found-errors.ts';
 import { readBody } from './read-body.ts';
 import { trackingPath } from './tracking-path.ts';
 import { getRunSchema, toRun } from './wire/run-schema.ts';
@@ -29,9 +29,6 @@ export async function createRun(
     },
   };
   const answer = await transport.send(request);
-  if (isMissing(answer)) {
-    const what = `No experiment with id ${experimentId}`;
-    throw registryRejected({ field: 'experimentId', reason: 'not_found', what });
-  }
+  if (isMissing(answer)) throw experimentNotFound(experimentId);
   return toRun(readBody(answer, { transport, request, schema: getRunSchema }).run);
 }

@@ -20,5 +20,6 @@ export { type MlflowAuthentication, type MlflowConnectionOptions } from './mlflo
 export { type MlflowRequest } from './mlflow-request.ts';
 export { searchRuns } from './search-runs.ts';
 export { setAlias } from './set-alias.ts';
+export { setExperimentTags } from './set-experiment-tags.ts';
 export { setModelVersionTag } from './set-model-version-tag.ts';
 export { updateRun } from './update-run.ts';

@@ -14,6 +14,7 @@ import type { LoggedModelStore } from './logged-model-store.ts';
 import { readFile } from './read-file.ts';
 import { remember } from './remember.ts';
 import { searchRuns } from './search-runs.ts';
+import { setExperimentTags } from './set-experiment-tags.ts';
 import { updateRun } from './update-run.ts';
 import { writeFile } from './write-file.ts';
 
@@ -29,6 +30,7 @@ export function mlflowRunRegistry(
   });
   return {
     ensureExperiment: (name, options) => ensureExperiment(transport, name, options),
+    setExperimentTags: (experimentId, tags) => setExperimentTags(transport, experimentId, tags),
     findExperiment: (name) => findExperiment(transport, name),
     createRun: (options) => createRun(transport, options),
     getRun: (runId) => getRun(transport, runId),

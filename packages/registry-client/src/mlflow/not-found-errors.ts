@@ -1,6 +1,11 @@
 import { SlipwayError } from '@slipway/contracts';
 import { registryRejected } from '../registry-rejected.ts';
 
+export function experimentNotFound(experimentId: string): SlipwayError {
+  const what = `No experiment with id ${experimentId}`;
+  return registryRejected({ field: 'experimentId', reason: 'not_found', what });
+}
+
 export function runNotFound(runId: string): SlipwayError {
   return new SlipwayError('run_not_found', {
     what: `The registry has no run ${runId}`,

@@ -52,6 +52,23 @@ export const registryContractCases: readonly RegistryContractCase[] = [
       expect(found?.tags).not.toHaveProperty('more');
     },
   },
+  {
+    name: 'overwrites tags of an experiment and leaves the others',
+    async run(registry) {
+      const name = uniqueName();
+      const { experimentId } = await registry.ensureExperiment(name, { tags: { kept: '1', metric: 'rmse' } });
+      await registry.setExperimentTags(experimentId, { metric: 'mae', added: 'yes' });
+      expect((await registry.findExperiment(name))?.tags).toMatchObject({
+        kept: '1',
+        metric: 'mae',
+        added: 'yes',
+      });
+      await expect(registry.setExperimentTags('987654321', { metric: 'mae' })).rejects.toMatchObject({
+        code: 'registry_rejected',
+        details: { field: 'experimentId', reason: 'not_found' },
+      });
+    },
+  },
 
   {
     name: 'keeps params, tags and the latest value of each metric',
