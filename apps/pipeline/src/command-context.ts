@@ -31,6 +31,8 @@ export interface CommandContext {
   configurations(): Promise<Configurations>;
   databaseUrl(): Promise<string>;
   database(): Promise<Database>;
+  /** The registry on the MLflow server of the settings, that of `deployment()`; undefined for the embedded one. */
+  trackingServer(): Registry | undefined;
   deployment(): Promise<DeploymentContext>;
   close(): Promise<void>;
 }
@@ -71,11 +73,12 @@ export function createCommandContext(parts: {
     for (const set of allMigrations) await migrate(opened, set);
     return opened;
   });
+  const trackingServer = once(() => environment.mlflow && createMlflowClient({ ...environment.mlflow, now }));
   const deployment = once(async (): Promise<DeploymentContext> => {
     const connected = await database();
     return {
       database: connected,
-      registry: openRegistry(environment, connected, now),
+      registry: trackingServer() ?? createEmbeddedRegistry({ database: connected, now, generateId: newId }),
       environment: environment.environment,
       featureTables: (await configurations()).featureTables,
       now,
@@ -96,6 +99,7 @@ export function createCommandContext(parts: {
     configurations,
     databaseUrl,
     database,
+    trackingServer,
     deployment,
     close: async () => opened?.close(),
   };
@@ -116,18 +120,11 @@ async function resolveDatabaseUrl({
   return url;
 }
 
-/** MLFLOW_TRACKING_URI chooses; without it the registry lies in the database. */
-function openRegistry({ mlflow }: Environment, database: Database, now: () => number): Registry {
-  return mlflow === undefined
-    ? createEmbeddedRegistry({ database, now, generateId: newId })
-    : createMlflowClient({ ...mlflow, now });
-}
-
 function newId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

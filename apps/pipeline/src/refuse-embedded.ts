@@ -8,12 +8,12 @@ import type { Verb } from './verb.ts';
  * @throws SlipwayError `embedded_refused` naming the variable that is missing
  */
 export function refuseEmbedded(
-  { uses = 'registry' }: Pick<Verb, 'uses'>,
+  { refusesEmbedded = 'both' }: Pick<Verb, 'refusesEmbedded'>,
   environment: Pick<Environment, 'environment' | 'databaseUrl' | 'mlflow'>,
 ): void {
-  if (uses === 'nothing') return;
+  if (refusesEmbedded === 'none') return;
   refuseEmbeddedDatabase(environment);
-  if (uses === 'registry') refuseEmbeddedRegistry(environment);
+  if (refusesEmbedded === 'both') refuseEmbeddedRegistry(environment);
 }
 
 function refuseEmbeddedDatabase({

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SlipwayError } from '@slipway/contracts';
+import { awaitReadiness } from './await-readiness.ts';
 import type { CommandContext } from './command-context.ts';
 import type { Project } from './find-project.ts';
 import { makeStateFolder } from './make-state-folder.ts';
@@ -15,6 +16,8 @@ export interface ServingProcess {
   /** Base URL of the admin listener. */
   readonly adminUrl: string;
   readonly processId: number;
+  /** Whether every model that is deployed was ready in time; if not, the app goes on trying. */
+  readonly isReady: boolean;
   /** Asks it to end (SIGTERM), waits until it has; resolves with its exit code. */
   stop(): Promise<number | null>;
   /** Resolves when the process ends by itself or by a signal. */
@@ -22,18 +25,22 @@ export interface ServingProcess {
 }
 
 /**
- * Starts the serving app as a process of its own against this environment and waits until it listens.
+ * Starts the serving app as a process of its own against this environment and waits until it listens, and a while
+ * longer until models that are deployed are ready.
  * Its log lies in `.slipway/logs/serving.log`.
- * @throws SlipwayError `port_taken`, `model_not_ready` with the last lines it wrote when it ends before it listens
+ * @throws SlipwayError `port_taken`, `model_not_ready` with the last lines it wrote when it ends before that
  */
 export async function startServing(
   command: CommandContext,
   {
     models,
+    deployed,
     port,
     tokens,
   }: {
     readonly models: readonly string[];
+    /** Those that have a version to serve. */
+    readonly deployed: readonly string[];
     readonly port: number;
     /** Bearer tokens it asks for. @default none */
     readonly tokens?: CommandContext['environment']['servingTokens'];
@@ -70,11 +77,18 @@ export async function startServing(
     if (lastLines.length > 5) lastLines.shift();
     void log.appendFile(`${line}\n`).catch(() => undefined);
   });
-  const ready = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)]);
-  if (ready === undefined) throw startFailure(port, lastLines);
-  const { listening, admin } = JSON.parse(ready) as { listening: number; admin: number };
+  const line = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)]);
+  if (line === undefined) throw startFailure(port, lastLines);
+  const { listening, admin } = JSON.parse(line) as { listening: number; admin: number };
+  const url = `http://127.0.0.1:${listening}`;
+  const end = new AbortController();
+  void ended.then(() => end.abort());
+  const now = (): number => performance.now();
+  const isReady = await awaitReadiness({ url, models: deployed, fetch, now, signal: end.signal });
+  if (end.signal.aborted) throw startFailure(port, lastLines);
   return {
-    url: `http://127.0.0.1:${listening}`,
+    url,
+    isReady,
     adminUrl: `http://127.0.0.1:${admin}`,
     processId: child.pid ?? 0,
     ended,
@@ -106,7 +120,7 @@ function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
 function startFailure(port: number, lastLines: readonly string[]): SlipwayError {
   const taken = lastLines.some((line) => /EADDRINUSE|port_taken/.test(line));
   return new SlipwayError(taken ? 'port_taken' : 'model_not_ready', {
-    what: taken ? `Port ${port} is already in use` : 'The serving app ended before it listened',
+    what: taken ? `Port ${port} is already in use` : 'The serving app ended before it could answer',
     received: lastLines.join(' | ') || 'no output',
     next: taken ? 'Choose another with --port' : 'Look at .slipway/logs/serving.log',
   });

@@ -7,7 +7,7 @@ export interface Verb extends VerbSyntax {
   readonly help: string;
   /** True when it leaves something behind that a person may want to keep. @default false */
   readonly keepsWork?: boolean;
-  /** What it cannot do without: in production, it is refused before anything happens when that would be embedded. @default 'registry' */
-  readonly uses?: 'nothing' | 'database' | 'registry';
+  /** In production the verb is refused, before anything happens, when one of these would be embedded. @default 'both' */
+  readonly refusesEmbedded?: 'none' | 'database' | 'both';
   readonly run: (command: CommandContext, line: CommandLine) => Promise<ExitCode>;
 }

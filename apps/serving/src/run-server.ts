@@ -146,7 +146,8 @@ async function connect(url: string): Promise<Database> {
     url,
     applicationName: 'slipway serving',
     maxConnections: 4,
-    // Nothing here takes long: a statement without an answer must not hold up alias and log for ever.
+    // A statement without an answer must not hold up alias and log for ever. A migration that takes longer, of ours or of a
+    // process that is waited for, fails here and is tried again: "slipway db migrate" has no such limit.
     answerMs: 30_000,
   });
   for (const set of [registryMigrations, servingMigrations]) await migrate(database, set);

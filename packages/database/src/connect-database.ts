@@ -1,49 +1,50 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { SlipwayError } from '@slipway/contracts';
 import pg from 'pg';
-import { copyFrom, copyTo } from './copy-streams.ts';
-import type { Database, Queryable, Transaction } from './database.ts';
+import { createPooledDatabase } from './create-pooled-database.ts';
+import type { Database } from './database.ts';
 import { toSlipwayError, type Server } from './database-error.ts';
 
 /** The oldest Postgres major that is supported. */
 export const oldestMajor = 15;
 
-/** Milliseconds for a connection, and for the first answer on it: a pooler connects although its server is away. */
-const [connectMs, firstAnswerMs] = [6_000, 4_000];
-
-const retriedStates = new Set(['40001', '40P01']);
-const mostTries = 5;
+/** Milliseconds for the first answer on a connection: a pooler connects although its server is away. */
+const firstAnswerMs = 4_000;
+/** A host that says nothing for this long is asked by TCP, and given up some ten seconds later: it may be gone. */
+const keepAliveInitialDelayMillis = 30_000;
 
 /**
  * Connects to Postgres and checks that it can be worked with.
  * @param options.maxConnections size of the pool. @default 4
- * @param options.answerMs milliseconds after which a statement without an answer fails and its connection is given up.
- * @default none: long work is no failure
+ * @param options.connectMs milliseconds for a connection; the wait for a free one of the pool has no limit. @default 6_000
+ * @param options.answerMs milliseconds after which a statement without an answer fails and its connection is given up, a
+ * wait for a lock (as in {@link migrate}) included; COPY has no limit. @default none: long work is no failure
  * @throws SlipwayError `database_unreachable`, `database_auth_failed`, `database_too_old`, `database_encoding`
  */
 export async function connectDatabase(options: {
   readonly url: string;
   readonly applicationName?: string;
   readonly maxConnections?: number;
+  readonly connectMs?: number;
   readonly answerMs?: number;
   /** What to call the server in messages. @default host, port and database of the URL */
   readonly location?: string;
 }): Promise<Database> {
-  const { url, applicationName = 'slipway', maxConnections = 4, answerMs } = options;
+  const { url, applicationName = 'slipway', maxConnections = 4, connectMs = 6_000, answerMs } = options;
   const server = describeServer(url, options.location);
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max: maxConnections,
-    connectionTimeoutMillis: connectMs,
-    query_timeout: answerMs,
+    Client: clientWithin(connectMs),
+    keepAlive: true,
+    keepAliveInitialDelayMillis,
     client_encoding: 'UTF8',
     // A pool that outlives its work must not keep the process alive.
     allowExitOnIdle: true,
   });
   // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const database = createDatabase(pool, url, server);
+  const database = createPooledDatabase(pool, url, { server, answerMs });
   try {
     await checkServer(pool, server);
   } catch (error) {
@@ -51,6 +52,15 @@ export async function connectDatabase(options: {
     throw error;
   }
   return database;
+}
+
+/** A client that limits its own connection: the limit of a pool counts the wait for a free client too. */
+function clientWithin(connectMs: number): new (config?: pg.ClientConfig) => pg.Client {
+  return class extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({ ...config, connectionTimeoutMillis: connectMs });
+    }
+  };
 }
 
 /** Host, port, database and user of a URL, without the password. @throws SlipwayError `configuration_invalid` */
@@ -103,93 +113,4 @@ async function checkServer(pool: pg.Pool, server: Server): Promise<void> {
       next: 'Create a database with ENCODING UTF8',
     });
   }
-}
-
-function createDatabase(pool: pg.Pool, url: string, server: Server): Database {
-  const inside = new AsyncLocalStorage<true>();
-  let closing: Promise<void> | undefined;
-  const withClient = async <T>(work: (queryable: Queryable) => Promise<T>): Promise<T> => {
-    if (inside.getStore() === true) {
-      throw new SlipwayError('nested_connection', {
-        what: 'A second connection was asked for inside a transaction',
-        expected: 'the transaction handle',
-        next: 'Pass the handle on: a small pool would wait for itself for ever',
-      });
-    }
-    const client = await pool.connect().catch((error: unknown) => {
-      throw toSlipwayError(error, server);
-    });
-    let broken: Error | undefined;
-    let isLost = false;
-    const onError = (error: Error): void => void (broken ??= error);
-    client.on('error', onError);
-    try {
-      return await work(createQueryable(client, server));
-    } catch (error) {
-      isLost = SlipwayError.isInstance(error) && error.code === 'database_unreachable';
-      throw broken === undefined ? error : toSlipwayError(broken, server);
-    } finally {
-      client.off('error', onError);
-      // A statement that got no answer still occupies its connection: nobody else may wait behind it.
-      client.release(broken ?? isLost);
-    }
-  };
-  return {
-    url,
-    query: (sql, parameters) => withClient((queryable) => queryable.query(sql, parameters)),
-    execute: (sql, parameters) => withClient((queryable) => queryable.execute(sql, parameters)),
-    copyIn: (sql, chunks) => withClient((queryable) => queryable.copyIn(sql, chunks)),
-    copyOut: (sql, onChunk) => withClient((queryable) => queryable.copyOut(sql, onChunk)),
-    transaction: (work) =>
-      retry(() => withClient((queryable) => inside.run(true, () => runTransaction(queryable, work)))),
-    close: () => (closing ??= pool.end()),
-  };
-}
-
-async function runTransaction<T>(
-  queryable: Queryable,
-  work: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
-  await queryable.execute('BEGIN');
-  try {
-    const result = await work(queryable);
-    await queryable.execute('COMMIT');
-    return result;
-  } catch (error) {
-    await queryable.execute('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
-}
-
-async function retry<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const state = SlipwayError.isInstance(error) ? error.details['sqlState'] : undefined;
-      if (tries >= mostTries || !retriedStates.has(String(state))) throw error;
-    }
-  }
-}
-
-function createQueryable(client: pg.PoolClient, server: Server): Queryable {
-  const guard = async <T>(statement: string, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw toSlipwayError(error, server, statement);
-    }
-  };
-  return {
-    query: <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
-      guard(
-        sql,
-        async () =>
-          (await client.query<Row & pg.QueryResultRow>(sql, [...parameters])).rows as readonly Row[],
-      ),
-    execute: (sql, parameters = []) =>
-      guard(sql, async () => (await client.query(sql, [...parameters])).rowCount ?? 0),
-    copyIn: (sql, chunks) => guard(sql, () => copyFrom(client, sql, chunks)),
-    copyOut: (sql, onChunk) => guard(sql, () => copyTo(client, sql, onChunk)),
-  };
 }

@@ -88,9 +88,7 @@ export function toSlipwayError(error: unknown, { where, role }: Server, statemen
 function isConnectionFailure(code: string | undefined, text: string): boolean {
   return (
     (code !== undefined && connectionCodes.has(code)) ||
-    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/i.test(
-      text,
-    )
+    /Connection terminated|timeout expired|Query read timeout|not queryable/i.test(text)
   );
 }
 

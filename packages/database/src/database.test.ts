@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, Socket, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { batchFromRows } from '@slipway/contracts';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   connectDatabase,
   databaseMigrations,
@@ -386,6 +387,62 @@ describe('a server that cannot be worked with', () => {
       }) as Error,
     );
     await new Promise((resolve) => pooler.close(resolve));
+  }, 20_000);
+
+  it('is given up when it takes a connection and never says a word', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const connection = connectDatabase({ url: `postgres://ada@127.0.0.1:${port}/shop`, connectMs: 100 });
+    await expect(connection).rejects.toMatchObject({ code: 'database_unreachable' });
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it('is asked by TCP whether it is still there', async () => {
+    const keepAlive = vi.spyOn(Socket.prototype, 'setKeepAlive');
+    try {
+      const watchful = await connectDatabase({ url: test.url });
+      expect(keepAlive).toHaveBeenCalledWith(true, 30_000);
+      await watchful.close();
+    } finally {
+      keepAlive.mockRestore();
+    }
+  });
+
+  it('is not called unreachable because the pool is busy', async () => {
+    const busy = await connectDatabase({ url: test.url, maxConnections: 1, connectMs: 1_000 });
+    const long = busy.query('SELECT pg_sleep(2)');
+    expect(await busy.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await long;
+    await busy.close();
+  }, 20_000);
+
+  it('without an answer in time is not asked to roll back: that would take the same time again', async () => {
+    const impatient = await connectDatabase({ url: test.url, maxConnections: 1, answerMs: 1_000 });
+    const query = vi.spyOn(pg.Client.prototype, 'query');
+    const sent = (): unknown[] =>
+      query.mock.calls.map(([asked]) => (asked as unknown as { text: string }).text);
+    try {
+      const work = impatient.transaction((transaction) => transaction.execute('SELECT pg_sleep(60)'));
+      await expect(work).rejects.toMatchObject({ code: 'database_unreachable' });
+      expect(sent()).toEqual(['BEGIN', 'SELECT pg_sleep(60)']);
+      await expect(impatient.transaction(() => Promise.reject(new Error('work')))).rejects.toThrow('work');
+      expect(sent().slice(2)).toEqual(['BEGIN', 'ROLLBACK']);
+    } finally {
+      query.mockRestore();
+      await impatient.close();
+    }
+  }, 20_000);
+
+  it('may take longer for a COPY than for a statement', async () => {
+    const impatient = await connectDatabase({ url: test.url, maxConnections: 1, answerMs: 1_000 });
+    const chunks: string[] = [];
+    await impatient.copyOut("COPY (SELECT 'late' FROM pg_sleep(1.5)) TO STDOUT", (chunk) =>
+      chunks.push(Buffer.from(chunk).toString()),
+    );
+    expect(chunks.join('')).toBe('late\n');
+    expect(await impatient.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await impatient.close();
   }, 20_000);
 
   it('without an answer in time costs its connection and no other', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { batchFromRows, type ModelSignature } from '@slipway/contracts';
 import { writeArtifact } from '@slipway/models';
 import type { ModelVersion, Registry } from '@slipway/registry-client';
@@ -39,11 +40,15 @@ const newer: ModelVersion = {
   creationTime: 0,
 };
 
-/** A registry that says what production is when a test lets it; its files are those of the cached version. */
-function registryOf(findVersionByAlias: () => Promise<ModelVersion>): Registry {
+/** A registry that says what production is, and begins to give out files (the cached version's), when a test lets it. */
+function registryOf(
+  findVersionByAlias: () => Promise<ModelVersion>,
+  mayDownload: Promise<void> = Promise.resolve(),
+): Registry {
   return {
     findVersionByAlias,
-    listModelArtifacts: async () => files.map(({ path, content }) => ({ path, size: content.length })),
+    listModelArtifacts: () =>
+      mayDownload.then(() => files.map(({ path, content }) => ({ path, size: content.length }))),
     readModelArtifact: async (_: string, path: string) => files.find((file) => file.path === path)!.content,
   } as unknown as Registry;
 }
@@ -52,7 +57,7 @@ function follow(options: {
   registry: Registry;
   cache: HandleCache;
   firstLookMs: number;
-  onEvent: (event: FollowEvent) => void;
+  onEvent: (event: FollowEvent) => unknown;
 }): Promise<FollowedModel> {
   const { registry, ...others } = options;
   const openRegistry = async (): Promise<Registry> => registry;
@@ -107,6 +112,64 @@ describe('the first look', () => {
       onEvent: ({ kind }) => kind === 'swapped' && swapped.resolve(),
     });
     expect(followed.current().version).toBe('2');
+    followed.stop();
+  });
+
+  it('that is answered in time is waited for: a version that was rolled back does not serve meanwhile', async () => {
+    const download = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const rolledBackTo = { ...newer, version: '0' };
+    let isFollowed = false;
+    const following = follow({
+      registry: registryOf(async () => (asked.resolve(), rolledBackTo), download.promise),
+      cache: cacheOf(() => Promise.reject(new Error('the cache was read'))),
+      firstLookMs: 1,
+      onEvent: () => undefined,
+    });
+    void following.finally(() => (isFollowed = true)).catch(() => undefined);
+    await asked.promise;
+    // As long as the limit and set after it: when this ends, the limit has ended.
+    await wait(1);
+    await turn();
+    expect(isFollowed).toBe(false);
+    download.resolve();
+    const followed = await following;
+    expect(followed.current().version).toBe('0');
+    followed.stop();
+  });
+
+  it('that is answered in time and whose files do not come is stood in for by the cache', async () => {
+    const events: FollowEvent[] = [];
+    const followed = await follow({
+      registry: registryOf(async () => newer, Promise.reject(new Error('the files are gone'))),
+      cache: cacheOf(async () => cached),
+      firstLookMs: 60_000,
+      onEvent: (event) => events.push(event),
+    });
+    expect(events.map(({ kind }) => kind)).toEqual(['failed', 'cached']);
+    followed.stop();
+  });
+
+  it('that brings what the cache has brought meanwhile swaps nothing', async () => {
+    const answer = Promise.withResolvers<ModelVersion>();
+    const download = Promise.withResolvers<void>();
+    const events: FollowEvent[] = [];
+    const followed = await follow({
+      registry: registryOf(() => answer.promise, download.promise),
+      cache: cacheOf(async () => {
+        answer.resolve({ ...newer, version: '1' });
+        // Past the comparison before the download: the look is inside it when the cache answers.
+        await turn();
+        return cached;
+      }),
+      firstLookMs: 1,
+      onEvent: (event) => events.push(event),
+    });
+    const before = followed.current();
+    download.resolve();
+    await followed.refresh();
+    expect(events.map(({ kind }) => kind)).toEqual(['cached']);
+    expect(followed.current()).toBe(before);
     followed.stop();
   });
 

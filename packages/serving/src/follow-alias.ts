@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { SlipwayError, type PredictionRole } from '@slipway/contracts';
 import type { Registry } from '@slipway/registry-client';
+import { awaitFirstLook } from './await-first-look.ts';
 import type { HandleCache } from './handle-cache.ts';
 import { loadModelHandle } from './load-model-handle.ts';
 import type { ModelHandle } from './model-handle.ts';
@@ -23,7 +23,7 @@ export interface FollowOptions {
   readonly cache?: HandleCache;
   /** Milliseconds between two looks; each waits up to a tenth longer. */
   readonly pollMs: number;
-  /** Milliseconds the first look may take before the cache stands in for it; the look goes on. @default 2000 */
+  /** Milliseconds the registry has to answer the first look before the cache stands in; the look goes on. @default 2000 */
   readonly firstLookMs?: number;
   /** 0 to 1, spreads the looks of many replicas. */
   readonly random: () => number;
@@ -44,7 +44,8 @@ export interface FollowedModel {
 /**
  * Follows an alias: poll is the truth, `refresh` only shortens the wait. A new version is downloaded, verified, built
  * and warmed before one pointer is swapped, so that requests meet the old version or the new one and never a gap. Any
- * failure keeps the old version. A first look that fails, or takes too long, falls back to the cache on disk.
+ * failure keeps the old version. A first look that fails, or that the registry does not answer in time, falls back to
+ * the cache on disk; once answered it is waited for, as the cache may hold a version that was rolled back.
  */
 export async function followAlias(options: FollowOptions): Promise<FollowedModel> {
   const {
@@ -62,12 +63,15 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
   let looking: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  async function look(): Promise<void> {
+  async function look(onAnswer?: () => void): Promise<void> {
     try {
       const registry = await openRegistry();
       const version = await registry.findVersionByAlias(model, alias);
+      onAnswer?.();
       if (version === undefined || version.version === current?.version) return;
       const loaded = await loadModelHandle(registry, version);
+      // The cache may have brought it meanwhile.
+      if (version.version === current?.version) return;
       const from = current?.version ?? null;
       current = loaded.handle;
       onEvent?.({ kind: 'swapped', model, from, to: version.version });
@@ -78,8 +82,8 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
   }
 
   /** One look at a time; a refresh during a look asks for another one after it, as the alias may just have moved. */
-  function refresh(): Promise<void> {
-    const next = (looking ?? Promise.resolve()).then(look);
+  function refresh(onAnswer?: () => void): Promise<void> {
+    const next = (looking ?? Promise.resolve()).then(() => look(onAnswer));
     looking = next;
     return next;
   }
@@ -100,9 +104,8 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
     onEvent?.({ kind: 'cached', model, version: cached.handle.version });
   }
 
-  const patience = new AbortController();
-  await Promise.race([refresh(), wait(firstLookMs, undefined, patience).catch(() => undefined)]);
-  patience.abort();
+  const answered = Promise.withResolvers<void>();
+  await awaitFirstLook(refresh(answered.resolve), { answered: answered.promise, limitMs: firstLookMs });
   await fallBack();
   schedule();
   return {
@@ -118,7 +121,7 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
       return current !== undefined;
     },
     role,
-    refresh,
+    refresh: () => refresh(),
     stop: () => {
       clearTimeout(timer);
       timer = undefined;

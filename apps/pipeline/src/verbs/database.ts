@@ -6,7 +6,7 @@ import { exitCode } from '../exit-code.ts';
 import type { Verb } from '../verb.ts';
 
 export const databaseStatus: Verb = {
-  uses: 'nothing',
+  refusesEmbedded: 'none',
   words: [],
   options: [],
   help: 'Say which database is used and whether it runs',
@@ -24,7 +24,7 @@ export const databaseStatus: Verb = {
 };
 
 export const databaseStop: Verb = {
-  uses: 'nothing',
+  refusesEmbedded: 'none',
   words: [],
   options: [],
   help: 'Stop the embedded database server',
@@ -39,7 +39,7 @@ export const databaseStop: Verb = {
 };
 
 export const databaseUrl: Verb = {
-  uses: 'database',
+  refusesEmbedded: 'database',
   words: [],
   options: [],
   help: 'Print the URL of the database, for psql, Python and others; starts the embedded server',
@@ -52,7 +52,7 @@ export const databaseUrl: Verb = {
 };
 
 export const databaseMigrate: Verb = {
-  uses: 'database',
+  refusesEmbedded: 'database',
   words: [],
   options: [],
   help: 'Bring the schemas of all packages up to date',

@@ -57,7 +57,7 @@ async function tellStory(command: CommandContext): Promise<ExitCode> {
   await deployOne(command, model);
 
   chapter(command, 'c', 'Serve it, and replay July to September hour by hour');
-  const serving = await startServing(command, { models: [modelName], port: 0 });
+  const serving = await startServing(command, { models: [modelName], deployed: [modelName], port: 0 });
   try {
     output.line(`  serving app listens at ${serving.url}, process ${serving.processId}`);
     await replaySummer(command, serving, { word: 'replayed' });

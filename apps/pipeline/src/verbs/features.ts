@@ -10,7 +10,7 @@ import type { Verb } from '../verb.ts';
 
 export const featuresLoad: Verb = {
   keepsWork: true,
-  uses: 'database',
+  refusesEmbedded: 'database',
   words: ['<table>'],
   options: ['file', 'from', 'to'],
   help: 'Load a CSV file (--file) into a feature table, whole or not at all; --from and --to limit the event time',
@@ -26,7 +26,7 @@ export const featuresLoad: Verb = {
 };
 
 export const featuresStatus: Verb = {
-  uses: 'database',
+  refusesEmbedded: 'database',
   words: ['[table]'],
   options: [],
   help: 'Show rows, loads and newest event time of the feature tables',

@@ -12,7 +12,7 @@ import type { Verb } from '../verb.ts';
 
 export const labelsLoad: Verb = {
   keepsWork: true,
-  uses: 'database',
+  refusesEmbedded: 'database',
   words: ['<model>'],
   options: ['file', 'from', 'to'],
   help: 'Load observed targets from a CSV file of the feature table; they join predictions by entity key and event time',

@@ -1,5 +1,5 @@
-import { checkServers } from '../check-servers.ts';
 import { exitCode } from '../exit-code.ts';
+import { findDeployed } from '../find-deployed.ts';
 import { allModels, getModel } from '../load-configurations.ts';
 import { parsePort } from '../parse-port.ts';
 import { startServing } from '../serving-process.ts';
@@ -16,14 +16,16 @@ export const serve: Verb = {
     const [name] = line.words;
     const models =
       name === undefined ? allModels(known).map((model) => model.name) : [getModel(known, name).name];
-    // Without them the app would start all the same, from its cache or with nothing: a person wants to hear why.
-    for (const model of models) await checkServers(command, { model });
+    // Without servers the app would start all the same, from its cache or with nothing: a person wants to hear why.
+    const deployed = await findDeployed(await command.deployment(), models);
     const serving = await startServing(command, {
       models,
+      deployed,
       port: parsePort(line.option('port') ?? '8080'),
       tokens: command.environment.servingTokens,
     });
     output.line(`serving ${models.join(', ')} at ${serving.url} (log: .slipway/logs/serving.log)`);
+    if (!serving.isReady) output.line('not ready yet: the log says what it waits for');
     output.document({ url: serving.url, adminUrl: serving.adminUrl, models });
     const stop = (): void => void serving.stop();
     process.once('SIGINT', stop);

@@ -72,7 +72,7 @@ function strangeAnswer(
   if (status === 429) {
     return unavailable('HTTP 429: too many requests', 'Ask again later, or send less at once', true);
   }
-  if (request.isFileRoute === true && isProxyOff(attempt)) return proxyOffError(what);
+  if (request.limit === 'file' && isProxyOff(attempt)) return proxyOffError(what);
   if (status >= 500 || status === 408) {
     return unavailable(`HTTP ${status}`, 'Look at the log of the server; ask again later', true);
   }

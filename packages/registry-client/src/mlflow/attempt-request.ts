@@ -37,7 +37,7 @@ export async function attemptRequest(request: MlflowRequest, options: AttemptOpt
       redirect: 'manual',
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
     });
-    const isHashed = request.isHashed === true && response.ok;
+    const isHashed = request.bodyAs === 'sha256' && response.ok;
     const body = isHashed ? await hashBody(response) : new Uint8Array(await response.arrayBuffer());
     return { kind: 'answered', status: response.status, headers: response.headers, body };
   } catch (cause) {

@@ -21,6 +21,9 @@ export interface MlflowTransport {
   send(request: MlflowRequest): Promise<MlflowAnswer>;
 }
 
+/** Milliseconds: a repeat with less would end as a timeout, and say less than the attempt before it. */
+const leastAttemptMs = 500;
+
 /** @throws SlipwayError `invalid_argument` for a tracking URI or token that cannot be used */
 export function createMlflowTransport(options: MlflowConnectionOptions): MlflowTransport {
   const {
@@ -31,6 +34,7 @@ export function createMlflowTransport(options: MlflowConnectionOptions): MlflowT
     wait = (milliseconds, signal) => timer(milliseconds, undefined, { signal }),
     random = Math.random,
     now = Date.now,
+    monotonicNow = () => performance.now(),
     maxConcurrency = 8,
     signal,
   } = options;
@@ -38,18 +42,17 @@ export function createMlflowTransport(options: MlflowConnectionOptions): MlflowT
   const limited = limitConcurrency(Math.min(8, Math.max(1, maxConcurrency)));
 
   async function attempt(request: MlflowRequest): Promise<{ last: Attempt; limitMs: number }> {
-    const carriesFile = request.isFileRoute === true && request.isShort !== true;
-    const limitMs = carriesFile ? artifactTimeoutMs : timeoutMs;
+    const limitMs = request.limit === 'file' ? artifactTimeoutMs : timeoutMs;
     let leftMs = limitMs;
     // After long work in this thread, kept connections may have been closed unnoticed: let that be seen first, as a cut
     // connection leaves open whether a request that must not be sent twice was done.
     if (!isRepeatable(request)) await turn();
     for (let count = 1; ; count += 1) {
       const last = await limited(async () => {
-        const begun = now();
+        const begun = monotonicNow();
         const timeoutMs = Math.ceil(leftMs);
         const ended = await attemptRequest(request, { url, authorization, fetch, timeoutMs, signal });
-        leftMs -= now() - begun;
+        leftMs -= monotonicNow() - begun;
         return ended;
       });
       if (isDone(last) || count > retries || !mayRetry(request, last)) return { last, limitMs };
@@ -57,7 +60,7 @@ export function createMlflowTransport(options: MlflowConnectionOptions): MlflowT
       if (delay === undefined) return { last, limitMs };
       // Patience that the server asks for is an answer; the pauses of our own count, or five silences would add up.
       if (!delay.isAsked) leftMs -= delay.ms;
-      if (leftMs <= 0) return { last, limitMs };
+      if (leftMs < leastAttemptMs) return { last, limitMs };
       await wait(delay.ms, signal);
     }
   }
@@ -96,7 +99,7 @@ function toAnswer(attempt: Attempt, request: MlflowRequest): MlflowAnswer | unde
   if ([401, 403, 408, 429].includes(status)) return undefined;
   if (status >= 500 && !(isFileRead(request) && status === 500)) return undefined;
   const refusal = readRefusal(attempt);
-  if (refusal === undefined && request.isFileRoute === true && status >= 400) {
+  if (refusal === undefined && request.isPlainRoute === true && status >= 400) {
     return { ok: false, status, errorCode: '', message: '' };
   }
   return refusal;

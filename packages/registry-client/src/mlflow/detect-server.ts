@@ -15,8 +15,7 @@ export async function detectServer(transport: MlflowTransport): Promise<MlflowSe
     action: 'asking the tracking server for its version',
     method: 'GET',
     path: 'version',
-    isFileRoute: true,
-    isShort: true,
+    isPlainRoute: true,
   });
   if (!answer.ok) return { version: 'unknown', hasLoggedModels: true };
   const version = new TextDecoder().decode(answer.body.subarray(0, 100)).trim();

@@ -11,7 +11,7 @@ export interface MlflowConnectionOptions {
   readonly authentication?: MlflowAuthentication;
   /** Certificates and proxies are its business. @default globalThis.fetch */
   readonly fetch?: typeof globalThis.fetch;
-  /** Milliseconds for one request and its answer, repeats included, waits that the server asks for not. @default 8_000 */
+  /** Milliseconds for one request, its answer and its repeats, without waits that the server asks for. A repeat needs 500 of them. @default 8_000 */
   readonly timeoutMs?: number;
   /** The same for a request that carries a file. @default 120_000 */
   readonly artifactTimeoutMs?: number;
@@ -23,6 +23,8 @@ export interface MlflowConnectionOptions {
   readonly random?: () => number;
   /** Milliseconds since 1970, UTC. @default Date.now */
   readonly now?: () => number;
+  /** Milliseconds of a clock that nobody sets, for durations. @default performance.now */
+  readonly monotonicNow?: () => number;
   /** Requests under way at once, 1 to 8: more exhaust the connections of an MLflow server. @default 8 */
   readonly maxConcurrency?: number;
   /** Ends every request with `aborted`. */

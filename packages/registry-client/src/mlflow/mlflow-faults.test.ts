@@ -289,9 +289,10 @@ describe('trouble that may pass', () => {
 
   it.each([
     [0, 5],
-    [2_000, 4],
-    [7_749, 2],
-    [7_750, 1],
+    [1_916, 4],
+    [1_917, 3],
+    [7_250, 2],
+    [7_251, 1],
   ])('repeats share one time limit: after %i ms of 8000 a request is sent %i times', async (took, times) => {
     let clock = 0;
     let sent = 0;
@@ -300,11 +301,49 @@ describe('trouble that may pass', () => {
       sent += 1;
       throw new TypeError('the connection ended');
     };
-    const { client, waits } = await stage(() => undefined, { fetch, now: () => clock });
+    const { client, waits } = await stage(() => undefined, { fetch, monotonicNow: () => clock });
     const error = await failureOf(client.getRun(runId));
     expect(error).toMatchObject({ code: 'registry_unavailable', details: { reason: 'cut' } });
     expect(sent).toBe(times);
     expect(waits).toHaveLength(times - 1);
+  });
+
+  it('a wall clock that is set meanwhile takes no time from the repeats', async () => {
+    let clock = Date.parse('2026-11-24T12:00:00Z');
+    const { client, waits } = await stage(
+      (response) => answerText(response, { status: 503, text: 'upstream' }),
+      { now: () => (clock += 3_600_000), monotonicNow: () => 0 },
+    );
+    await failureOf(client.getRun(runId));
+    expect(waits).toHaveLength(4);
+  });
+
+  it('an answer that came late is not replaced by the timeout of a repeat without time', async () => {
+    let clock = 0;
+    const fetch: typeof globalThis.fetch = async (_, init) => {
+      const isFirst = clock === 0;
+      clock = 7_400;
+      if (isFirst) return new Response('upstream', { status: 503 });
+      return new Promise((_, reject) => init?.signal?.addEventListener('abort', reject));
+    };
+    const { client } = await stage(() => undefined, { fetch, monotonicNow: () => clock });
+    const error = await failureOf(client.getRun(runId));
+    expect(error).toMatchObject({ code: 'registry_unavailable', details: { status: 503 } });
+  });
+
+  it('a server that stumbles over its version is asked again, and not taken for a new one', async () => {
+    const { client, waits, server } = await stage((response, { target }, place) => {
+      if (place === 0) answerText(response, { status: 500, text: 'Internal Server Error' });
+      else if (target.includes('version')) answerText(response, { status: 200, text: '2.22.5' });
+      else answerJson(response, { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'none' }, 404);
+    });
+    await failureOf(client.getLoggedModel(`m-${runId}`));
+    expect(waits).toEqual([250]);
+    expect(server.arrived.map(({ target }) => target)).toEqual([
+      '/version',
+      '/version',
+      expect.stringContaining(`/runs/get?run_id=${runId}`),
+    ]);
   });
 
   it('asked for its version, a server has no more time than for anything else', async () => {

@@ -15,12 +15,12 @@ export interface MlflowRequest {
   readonly isRepeatable?: boolean;
   /** A refusal for a lost race inside the server's database wrote nothing, so it may be sent again. @default isRepeatable */
   readonly mayRepeatRefusal?: boolean;
-  /** Carries a file: more time, and an error status without MLflow's words is an answer too. @default false */
-  readonly isFileRoute?: boolean;
-  /** Goes a file's route and carries none: no more time than any other request. @default false */
-  readonly isShort?: boolean;
-  /** Hash a good answer while it comes instead of keeping it: the body is then its sha256, 32 bytes. @default false */
-  readonly isHashed?: boolean;
+  /** Outside the JSON API: an error status without MLflow's words is an answer too. @default false */
+  readonly isPlainRoute?: boolean;
+  /** Whose time limit holds: a file may take longer. @default 'request' */
+  readonly limit?: 'request' | 'file';
+  /** What a good answer's body becomes: itself, or its sha256 (32 bytes) while it comes, for one too large to keep. @default 'bytes' */
+  readonly bodyAs?: 'bytes' | 'sha256';
 }
 
 export function isRepeatable(request: MlflowRequest): boolean {
@@ -29,5 +29,5 @@ export function isRepeatable(request: MlflowRequest): boolean {
 
 /** MLflow 2.x answers 500 for a missing file: an answer to look at, not an outage. */
 export function isFileRead(request: MlflowRequest): boolean {
-  return request.isFileRoute === true && request.method === 'GET';
+  return request.limit === 'file' && request.method === 'GET';
 }

@@ -18,7 +18,8 @@ export async function readFile(
     action: 'reading a file',
     method: 'GET',
     path: filePath(folder, path),
-    isFileRoute: true,
+    isPlainRoute: true,
+    limit: 'file',
   });
   if (!answer.ok) {
     // 404, for a folder 400, and 500 in MLflow 2.x for both: the listing tells a missing file from a broken server.

@@ -16,7 +16,7 @@ export function mayRetry(request: MlflowRequest, attempt: Attempt): boolean {
   if (status === 429) return true;
   if (status === 400) return isLostRace(attempt) && (request.mayRepeatRefusal ?? isRepeatable(request));
   if (isFileRead(request) && status === 500) return false;
-  if (request.isFileRoute === true && isProxyOff(attempt)) return false;
+  if (request.limit === 'file' && isProxyOff(attempt)) return false;
   return isRepeatable(request) && [408, 500, 502, 503, 504].includes(status);
 }
 

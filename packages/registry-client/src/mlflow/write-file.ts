@@ -25,9 +25,11 @@ export async function writeFile(
     path: filePath(folder, path),
     content,
     isRepeatable: true,
+    isPlainRoute: true,
+    limit: 'file',
   };
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const answer = await transport.send({ ...request, isFileRoute: true });
+    const answer = await transport.send(request);
     if (!answer.ok) throw refusalError(answer, { request, url: transport.url });
     if (await isKept(transport, file)) return;
   }
@@ -47,8 +49,9 @@ async function isKept(
     action: 'reading a written file back',
     method: 'GET',
     path: filePath(folder, path),
-    isFileRoute: true,
-    isHashed: true,
+    isPlainRoute: true,
+    limit: 'file',
+    bodyAs: 'sha256',
   });
   return answer.ok && createHash('sha256').update(content).digest().equals(answer.body);
 }
