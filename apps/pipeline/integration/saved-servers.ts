@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, type PostgresServer, type TestDatabase } from '@slipway/database/testing';
@@ -9,7 +9,7 @@ import {
 } from '@slipway/registry-client/testing';
 import { runDocumented } from './documented-commands.ts';
 
-/** An empty database for MLflow and an empty place for its artifacts. */
+/** An empty database for MLflow and an empty folder for its artifacts, which is there already, as a mounted one would be. */
 export interface MlflowPlace {
   readonly database: TestDatabase;
   /** Parent folder; the artifacts lie in `artifacts` below it. */
@@ -23,6 +23,7 @@ export async function createMlflowPlace(server: PostgresServer): Promise<MlflowP
   const database = await createTestDatabase({ server: server.url });
   const folder = await mkdtemp(join(tmpdir(), 'slipway-saved-'));
   const artifacts = join(folder, 'artifacts');
+  await mkdir(artifacts);
   let started: MlflowTestServer | undefined;
   return {
     database,
