@@ -41,34 +41,40 @@ describe.each(Object.keys(mlflowReleases) as MlflowMajor[])(
   (major) => {
     let mlflow: MlflowTestServer;
     let project: CliProject;
+    let deployed: DeployOutcome;
 
     beforeAll(async () => {
       mlflow = await startMlflowServer({ major, cacheFolder: mlflowCacheFolder(process.env) });
       project = await createCliProject({ MLFLOW_TRACKING_URI: mlflow.url });
       await writeWideProject(project);
+      deployed = await project.json<DeployOutcome>(['deploy', 'wide']);
     }, 600_000);
     afterAll(async () => {
       await project.remove();
       await mlflow.stop();
     });
 
-    it('is deployed, explained, and planned by single columns', async () => {
-      const outcome = await project.json<DeployOutcome>(['deploy', 'wide']);
-      expect(outcome.outcome).toBe('promoted');
-      const { inputs } = await project.json<Lineage>(['explain', 'wide@production']);
-      expect(inputs.features).toEqual(columns);
-      await project.edit('apps/pipeline/models/wide.ts', `,"${columns[699]}"`, '');
-      const plan = await project.json<DeploymentPlan>(['plan', 'wide']);
-      expect(plan).toMatchObject({
-        action: 'deploy',
-        reasons: [`features.699 "${columns[699]}" -> absent`],
-      });
+    it('is deployed', () => {
+      expect(deployed.outcome).toBe('promoted');
     });
 
+    // What is read back is one file, of the same bytes on both.
+    if (major === '3') {
+      it('is explained, and planned by single columns', async () => {
+        const { inputs } = await project.json<Lineage>(['explain', 'wide@production']);
+        expect(inputs.features).toEqual(columns);
+        await project.edit('apps/pipeline/models/wide.ts', `,"${columns[699]}"`, '');
+        const plan = await project.json<DeploymentPlan>(['plan', 'wide']);
+        expect(plan).toMatchObject({
+          action: 'deploy',
+          reasons: [`features.699 "${columns[699]}" -> absent`],
+        });
+      });
+    }
+
     it('is refused when the file of its inputs was changed', async () => {
-      const { runId } = await project.json<Lineage>(['explain', 'wide@production']);
       const registry = createMlflowClient({ trackingUri: mlflow.url });
-      await registry.logArtifact(runId, 'inputs.json', new TextEncoder().encode('{}'));
+      await registry.logArtifact(deployed.runId!, 'inputs.json', new TextEncoder().encode('{}'));
       const { code, stderr } = await project.run('plan', 'wide');
       expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('inputs.json') });
     });
