@@ -63,6 +63,7 @@ const homes = {
   'drizzle-orm': ['database'],
   fastify: ['serving'],
   'simple-statistics': ['evaluation', 'drift'],
+  yaml: ['registry-client'],
 };
 const foreignLibraries = (name) =>
   Object.entries(homes)

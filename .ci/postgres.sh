@@ -6,9 +6,13 @@ own_postgres=
 
 # Whether the administrator may log in there.
 answers() {
-  node -e 'new (require("pg").Client)(process.argv[1]).connect().then(() => process.exit(0), () => process.exit(1))' "$1"
+  node -e '
+    const client = new (require("pg").Client)({ connectionString: process.argv[1], connectionTimeoutMillis: 5000 });
+    client.connect().then(() => process.exit(0), () => process.exit(1));
+  ' "$1"
 }
-postgres_programs() { ls -d /usr/lib/postgresql/*/bin 2> /dev/null | sort -V | head -n 1; }
+# Of the oldest major version that Slipway supports, where there is a choice.
+postgres_programs() { ls -d /usr/lib/postgresql/*/bin 2> /dev/null | sort -V | awk -F/ '$5 >= 15' | head -n 1; }
 as_postgres() { (cd / && setpriv --reuid postgres --regid postgres --clear-groups "$@"); }
 free_port() {
   node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
@@ -20,6 +24,7 @@ start_postgres() {
   fi
   local programs port options
   programs=$(postgres_programs)
+  [ -n "$programs" ] || return 1
   port=$(free_port)
   own_postgres=$(mktemp -d)
   options="-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$own_postgres"

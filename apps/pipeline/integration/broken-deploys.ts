@@ -2,7 +2,7 @@ import type { BackendName } from './deploy-backends.ts';
 import type { BrokenSource } from './kill-order.ts';
 
 /** The program without one thing that lets a deploy go on where a dead one stopped. */
-export interface BrokenDeploy extends BrokenSource {
+interface BrokenDeploy extends BrokenSource {
   readonly what: string;
   /** The call to die before. */
   readonly at: RegExp;

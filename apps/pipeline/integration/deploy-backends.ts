@@ -1,6 +1,7 @@
 import { findPostgresServer } from '@slipway/database/testing';
 import { mlflowCacheFolder, startMlflowServer, type MlflowMajor } from '@slipway/registry-client/testing';
-import { createDeployTemplate, type Backend, type DeployTemplate } from './deploy-subject.ts';
+import type { Backend } from './deploy-subject.ts';
+import { createDeployTemplate, type DeployTemplate } from './deploy-template.ts';
 import { startReverseProxy } from './reverse-proxy.ts';
 
 export type BackendName = 'embedded' | 'MLflow 3' | 'MLflow 2';

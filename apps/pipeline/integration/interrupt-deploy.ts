@@ -1,12 +1,7 @@
+import type { CleanDeploy } from './clean-deploys.ts';
 import { letLeasesExpire, type DeploySubject } from './deploy-subject.ts';
-import { findViolations, type Deployed } from './deploy-violations.ts';
+import { findViolations } from './deploy-violations.ts';
 import type { BrokenSource, Kill } from './kill-order.ts';
-
-/** A clean deployment: the calls it made, and what it came to. */
-export interface CleanDeploy {
-  readonly calls: readonly string[];
-  readonly deployed: Deployed;
-}
 
 /** What became of a deploy, and how many of its processes were killed: one may end before its call. */
 export interface InterruptedDeploy {
@@ -38,13 +33,4 @@ export async function interruptDeploy(
   const failed = code === 0 ? [] : [`the last run ended with ${code}: ${stderr}`];
   const found = await subject.inspect((context, model) => findViolations(context, model, deployed));
   return { story: story.join('\n'), killed, violations: [...failed, ...found] };
-}
-
-/** One call of a clean deployment, or two for two processes, one after the other. */
-export function drawKills(random: () => number, { calls }: CleanDeploy): Kill[] {
-  const draw = (): Kill => ({
-    call: 1 + Math.floor(random() * calls.length),
-    moment: (['before', 'sent', 'answered'] as const)[Math.floor(random() * 3)]!,
-  });
-  return random() < 0.4 ? [draw(), draw()] : [draw()];
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** An HTTP server before another one, which knows when the other has answered everything it was asked. */
-export interface ReverseProxy {
+interface ReverseProxy {
   readonly url: string;
   /** Resolves when no request is on its way, those of dead clients included. */
   untilIdle(): Promise<void>;
@@ -23,7 +23,8 @@ export async function startReverseProxy(upstream: string): Promise<ReverseProxy>
   return {
     url,
     async untilIdle() {
-      // Connections are taken in their order: after this answer, whatever a dead client had sent has been read.
+      // What a dead client had sent lies in the sockets of this process. Until this question has been to the other server and
+      // back, the event loop turns several times, and each turn takes new connections and reads those it has.
       await (await fetch(`${url}/health`)).text();
       while (open.size > 0) await Promise.all(open);
     },

@@ -15,6 +15,8 @@ import { readWithPython, type PythonReading } from './read-with-python.ts';
 interface Pair {
   readonly postgres: string;
   readonly mlflow: MlflowMajor;
+  /** How often the demo runs: twice on one pair shows that a second does not meet the first. */
+  readonly demos: 1 | 2;
   /** URL of the Postgres; undefined for the embedded one. */
   server(): Promise<string | undefined>;
 }
@@ -23,13 +25,14 @@ const pairs: readonly Pair[] = [
   {
     postgres: 'a Postgres outside our hands, the oldest we support where there is a choice',
     mlflow: '3',
+    demos: 2,
     server: async () => (await findPostgresServer(process.env['DATABASE_URL'])).url,
   },
-  { postgres: 'the newest Postgres to be had', mlflow: '2', server: async () => undefined },
+  { postgres: 'the newest Postgres to be had', mlflow: '2', demos: 1, server: async () => undefined },
 ];
 const commit = 'f'.repeat(40);
 
-describe.each(pairs)('the story on MLflow $mlflow and $postgres', ({ mlflow: major, server }) => {
+describe.each(pairs)('the story on MLflow $mlflow and $postgres', ({ mlflow: major, demos, server }) => {
   let mlflow: MlflowTestServer;
   let project: CliProject;
   let before: { rows: Map<string, Set<string>>; mlflow: PythonReading };
@@ -65,8 +68,8 @@ describe.each(pairs)('the story on MLflow $mlflow and $postgres', ({ mlflow: maj
     await mlflow.stop();
   });
 
-  it('ends with 0 twice, each under 120 seconds', async () => {
-    for (const run of [1, 2]) {
+  it(`ends with 0, ${demos === 1 ? 'once' : 'twice'}, in less than 120 seconds`, async () => {
+    for (let run = 1; run <= demos; run += 1) {
       const begin = performance.now();
       const { code, stdout, stderr } = await project.run('demo');
       const seconds = (performance.now() - begin) / 1000;
@@ -77,7 +80,7 @@ describe.each(pairs)('the story on MLflow $mlflow and $postgres', ({ mlflow: maj
       expect(stdout).toContain(`version 2 of bike-demand-demo-${suffix} serves as production`);
       expect(stdout).toContain(`in MLflow: ${mlflow.url}/#/models/bike-demand-demo-${suffix}`);
     }
-    expect(new Set(suffixes).size).toBe(2);
+    expect(new Set(suffixes).size).toBe(demos);
   }, 300_000);
 
   it('says to Python what it says to people, field by field', async () => {

@@ -41,20 +41,27 @@ describe.each(Object.keys(mlflowReleases) as MlflowMajor[])(
   (major) => {
     let mlflow: MlflowTestServer;
     let project: CliProject;
+    let deployed: DeployOutcome;
 
     beforeAll(async () => {
       mlflow = await startMlflowServer({ major, cacheFolder: mlflowCacheFolder(process.env) });
       project = await createCliProject({ MLFLOW_TRACKING_URI: mlflow.url });
       await writeWideProject(project);
+      deployed = await project.json<DeployOutcome>(['deploy', 'wide']);
     }, 600_000);
     afterAll(async () => {
       await project.remove();
       await mlflow.stop();
     });
 
-    it('is deployed, explained, and planned by single columns', async () => {
-      const outcome = await project.json<DeployOutcome>(['deploy', 'wide']);
-      expect(outcome.outcome).toBe('promoted');
+    it('is deployed', () => {
+      expect(deployed.outcome).toBe('promoted');
+    });
+
+    // What is read back is one file, of the same bytes on both.
+    if (major === '2') return;
+
+    it('is explained, and planned by single columns', async () => {
       const { inputs } = await project.json<Lineage>(['explain', 'wide@production']);
       expect(inputs?.features).toEqual(columns);
       await project.edit('apps/pipeline/models/wide.ts', `,"${columns[699]}"`, '');
@@ -66,9 +73,8 @@ describe.each(Object.keys(mlflowReleases) as MlflowMajor[])(
     });
 
     it('stops nobody when the file of its inputs is lost or was changed', async () => {
-      const { runId } = await project.json<Lineage>(['explain', 'wide@production']);
       const registry = createMlflowClient({ trackingUri: mlflow.url });
-      await registry.logArtifact(runId, 'inputs.json', new TextEncoder().encode('{}'));
+      await registry.logArtifact(deployed.runId!, 'inputs.json', new TextEncoder().encode('{}'));
       expect(await project.json<Lineage>(['explain', 'wide@production'])).toMatchObject({ inputs: null });
       const plan = await project.json<DeploymentPlan>(['plan', 'wide']);
       expect(plan).toMatchObject({

@@ -278,13 +278,19 @@ describe('trouble that may pass', () => {
   });
 
   it('a server that does not answer in time', async () => {
-    const { client, server } = await stage(() => undefined, { timeoutMs: 20 });
+    let sent = 0;
+    const fetch: typeof globalThis.fetch = (...request) => {
+      sent += 1;
+      return globalThis.fetch(...request);
+    };
+    const { client, server } = await stage(() => undefined, { fetch, timeoutMs: 20 });
     const error = await failureOf(client.getRun(runId));
     expect(error.message).toBe(
       `Reading a run failed: the tracking server at ${server.url} does not answer: received no complete answer ` +
         'within 20 ms. Check that the server runs and can be reached from here.',
     );
-    expect(server.arrived).toHaveLength(1);
+    // What was sent: in 20 ms a busy machine may not have read it.
+    expect(sent).toBe(1);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 export { describeRegistryContract } from './describe-registry-contract.ts';
 export { ensureMlflow } from './mlflow-server/ensure-mlflow.ts';
+export { ensurePostgresDriver, postgresDriver } from './mlflow-server/ensure-postgres-driver.ts';
 export { mlflowCacheFolder } from './mlflow-server/mlflow-cache-folder.ts';
 export { mlflowReleases, type MlflowMajor } from './mlflow-server/mlflow-release.ts';
 export {

@@ -2,7 +2,7 @@ import { readMlmodel, type Mlmodel } from '../../mlmodel/read-mlmodel.ts';
 import { emulatedFolder } from './emulation-tags.ts';
 
 /** What `runs/log-model` takes. */
-export interface ModelAnnouncement {
+interface ModelAnnouncement {
   readonly artifact_path: string;
   readonly flavors: Mlmodel['flavors'];
   readonly model_uuid: string;
@@ -12,7 +12,7 @@ export interface ModelAnnouncement {
 
 /**
  * What Python's MLflow 2.22 says of a model when it logs one: the server keeps these five fields and no others, its pages
- * read the signature from the file itself. Of a flavor's settings it leaves out those under `config`.
+ * read the signature from the file itself. A flavor's settings go as they are: it drops those under `config`.
  * @param options.now for a file that does not say when it was made
  */
 export function announcementOf(

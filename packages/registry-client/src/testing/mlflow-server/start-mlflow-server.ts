@@ -8,13 +8,13 @@ import { ensureMlflow } from './ensure-mlflow.ts';
 import { ensurePostgresDriver } from './ensure-postgres-driver.ts';
 import { mlflowReleases, type MlflowMajor } from './mlflow-release.ts';
 
-/** A running MLflow server with an empty store of its own. */
+/** A running MLflow server. */
 export interface MlflowTestServer {
   readonly url: string;
   readonly version: string;
   /** Leader of the server's process group. */
   readonly processId: number;
-  /** Ends all its processes and removes its store. */
+  /** Ends all its processes and removes its store, unless it was given one. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface MlflowStore {
 /** Seconds in which a server must answer. */
 const deadlineSeconds = 90;
 
-/** Starts a pinned MLflow server on a free port of 127.0.0.1, with a SQLite store and the artifact proxy on disk. */
+/** Starts a pinned MLflow server on a free port of 127.0.0.1, which passes files through to the folder of its store. */
 export async function startMlflowServer(options: StartMlflowServerOptions): Promise<MlflowTestServer> {
   const { major, cacheFolder, workers = 1, store, args = [] } = options;
   const python = await ensureMlflow(major, cacheFolder);

@@ -1,17 +1,15 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureEmbeddedServer, stopEmbeddedServer } from '@slipway/database/embedded';
+import { registeredName } from '@slipway/registry-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createDeployTemplate,
-  letLeasesExpire,
-  type DeployProcess,
-  type DeploySubject,
-  type DeployTemplate,
-} from './deploy-subject.ts';
+import type { DeployEnd } from './deploy-process.ts';
+import { letLeasesExpire, type DeploySubject } from './deploy-subject.ts';
+import { createDeployTemplate, type DeployTemplate } from './deploy-template.ts';
 import { findViolations, readDeployed, type Deployed } from './deploy-violations.ts';
+import { disturbDeploy } from './disturb-deploy.ts';
 import { seededRandom } from './test-deployment.ts';
 
 const seed = Number(process.env['SLIPWAY_TEST_SEED'] ?? randomInt(2 ** 31));
@@ -40,29 +38,13 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** Stops a deploy before a call, does something to the server, lets the deploy go on. */
-async function disturb(
-  subject: DeploySubject,
-  call: number,
-  work: () => Promise<unknown>,
-): Promise<DeployProcess> {
-  const kill = { call, moment: 'before', signal: 'SIGSTOP' } as const;
-  const { child, ended } = await subject.start({ kill });
-  const isStopped = async (): Promise<boolean> =>
-    / T /.test(await readFile(`/proc/${child.pid}/stat`, 'utf8'));
-  await expect.poll(isStopped, { timeout: 60_000, interval: 20 }).toBe(true);
-  await work();
-  child.kill('SIGCONT');
-  return ended;
-}
-
 const restart = async (): Promise<void> => {
   await stopEmbeddedServer({ directory });
   // At the port of the last time, so the URL stays.
   await ensureEmbeddedServer({ directory, fsync: false });
 };
 
-function expectClearFailure({ code, stderr }: DeployProcess): void {
+function expectClearFailure({ code, stderr }: DeployEnd): void {
   expect({ code, stderr }).toMatchObject({
     code: 6,
     stderr: expect.stringMatching(/database_unreachable: .*127\.0\.0\.1/),
@@ -83,7 +65,7 @@ describe('a deploy whose database is restarted', () => {
     try {
       const call = 1 + calls.findIndex((text) => text.startsWith('INSERT INTO training.dataset ('));
       expect(call).toBeGreaterThan(0);
-      expectClearFailure(await disturb(subject, call, restart));
+      expectClearFailure(await disturbDeploy(subject, call, restart));
       await expectConvergence(subject);
     } finally {
       await subject.remove();
@@ -98,7 +80,7 @@ describe('a deploy whose database is restarted', () => {
       const call = 1 + Math.floor(random() * calls.length);
       const subject = await template.createSubject(backend, 'first', `restart-${round}`);
       try {
-        const ended = await disturb(subject, call, restart);
+        const ended = await disturbDeploy(subject, call, restart);
         // A connection that was idle is replaced without a word.
         if (ended.code !== 0) expectClearFailure(ended);
         await expectConvergence(subject);
@@ -112,10 +94,33 @@ describe('a deploy whose database is restarted', () => {
     const subject = await template.createSubject(backend, 'first', 'away');
     try {
       const call = Math.floor(calls.length / 2);
-      const ended = await disturb(subject, call, () => stopEmbeddedServer({ directory }));
+      const ended = await disturbDeploy(subject, call, () => stopEmbeddedServer({ directory }));
       expectClearFailure(ended);
       await ensureEmbeddedServer({ directory, fsync: false });
       await expectConvergence(subject);
+    } finally {
+      await subject.remove();
+    }
+  });
+});
+
+describe('a deploy that was stopped until its lease ran out and another took over', () => {
+  it('moves nothing when it goes on, and says so', async () => {
+    // The lease of the alias is the last thing before the move.
+    const call = 1 + calls.findLastIndex((text) => text.startsWith('INSERT INTO slipway_leases.lease'));
+    const subject = await template.createSubject(backend, 'first', 'overtaken');
+    try {
+      const { code, stderr } = await disturbDeploy(subject, call, () =>
+        subject.database.execute(
+          `UPDATE slipway_leases.lease SET holder = 'another', token = token + 1, expires_at = clock_timestamp() + interval '1 hour'
+           WHERE name LIKE 'model:%'`,
+        ),
+      );
+      expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/lease_lost/) });
+      const serving = await subject.inspect(({ registry, environment }, { name }) =>
+        registry.findVersionByAlias(registeredName(name, environment), 'production'),
+      );
+      expect(serving).toBeUndefined();
     } finally {
       await subject.remove();
     }
