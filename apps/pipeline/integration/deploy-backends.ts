@@ -35,7 +35,8 @@ export async function startDeployBackends(
     ended.push(() => server.stop());
     const proxy = await startReverseProxy(server.url);
     ended.push(() => proxy.stop());
-    const environment = { MLFLOW_TRACKING_URI: proxy.url };
+    // A busy machine that is slow to answer is not what kills here.
+    const environment = { MLFLOW_TRACKING_URI: proxy.url, MLFLOW_HTTP_REQUEST_TIMEOUT: '60' };
     return { name: `MLflow ${server.version}`, environment, untilIdle: () => proxy.untilIdle() };
   };
   try {

@@ -33,13 +33,44 @@ export interface PageServers {
 
 /** Runs the block under "Without Docker". Databases and ports have other names here, and MLflow is installed already. */
 export async function startPageServers(postgres: PostgresServer): Promise<PageServers> {
-  const home = await mkdtemp(join(tmpdir(), 'slipway-page-'));
   const databases = { slipway: nameDatabase(), mlflow: nameDatabase() };
-  const port = await freePort();
-  const { username, password, hostname, port: serverPort, host } = new URL(postgres.url);
-  const authority = `${username}${password && `:${password}`}@${host}`;
+  const place = { server: new URL(postgres.url), databases, port: await freePort() };
+  const [commands, exports] = [await commandsFor(place), await exportsFor(place)];
+  const home = await mkdtemp(join(tmpdir(), 'slipway-page-'));
   await linkMlflow(join(home, '.slipway-mlflow', 'bin'));
-  const commands = putInPlace(await documentedCommands(page, 'createdb'), [
+  const shell = startShell(commands, {
+    HOME: home,
+    PATH: withPostgresPrograms(postgres.major),
+    PGPASSWORD: decodeURIComponent(place.server.password),
+  });
+  const remove = async (): Promise<void> => {
+    await shell.end();
+    const database = await connectDatabase({ url: postgres.url, maxConnections: 1 });
+    for (const name of Object.values(databases))
+      await database.execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await database.close();
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const trackingUri = `http://127.0.0.1:${place.port}`;
+  try {
+    await shell.untilItAnswers(`${trackingUri}/health`);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { home, databases, trackingUri, exports, remove };
+}
+
+interface Place {
+  readonly server: URL;
+  readonly databases: PageServers['databases'];
+  /** Of MLflow. */
+  readonly port: number;
+}
+
+async function commandsFor({ server, databases, port }: Place): Promise<string> {
+  const { hostname, port: serverPort, username } = server;
+  return putInPlace(await documentedCommands(page, 'createdb'), [
     [
       '--host 127.0.0.1 --username postgres',
       `--host ${hostname} --port ${serverPort || '5432'} --username ${username}`,
@@ -50,33 +81,19 @@ export async function startPageServers(postgres: PostgresServer): Promise<PageSe
     ['--port 5000', `--port ${port}`],
     // MLflow 3 ends one of several that misses a ping while the machine is busy.
     ['--workers 2', '--workers 1'],
-    ['postgres@127.0.0.1:5432/mlflow', `${authority}/${databases.mlflow}`],
+    ['postgres@127.0.0.1:5432/mlflow', `${authorityOf(server)}/${databases.mlflow}`],
   ]);
-  const exports = putInPlace(await documentedCommands(page, 'export DATABASE_URL'), [
-    ['postgres@127.0.0.1:5432/slipway', `${authority}/${databases.slipway}`],
+}
+
+async function exportsFor({ server, databases, port }: Place): Promise<string> {
+  return putInPlace(await documentedCommands(page, 'export DATABASE_URL'), [
+    ['postgres@127.0.0.1:5432/slipway', `${authorityOf(server)}/${databases.slipway}`],
     ['127.0.0.1:5000', `127.0.0.1:${port}`],
   ]);
-  const trackingUri = `http://127.0.0.1:${port}`;
-  const shell = startShell(commands, {
-    HOME: home,
-    PATH: withPostgresPrograms(postgres.major),
-    PGPASSWORD: decodeURIComponent(password),
-  });
-  const remove = async (): Promise<void> => {
-    await shell.end();
-    const database = await connectDatabase({ url: postgres.url, maxConnections: 1 });
-    for (const name of Object.values(databases))
-      await database.execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await database.close();
-    await rm(home, { recursive: true, force: true, maxRetries: 3 });
-  };
-  try {
-    await shell.untilItAnswers(`${trackingUri}/health`);
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return { home, databases, trackingUri, exports, remove };
+}
+
+function authorityOf({ username, password, host }: URL): string {
+  return `${username}${password && `:${password}`}@${host}`;
 }
 
 function nameDatabase(): string {

@@ -16,15 +16,17 @@ const programs = fileURLToPath(new URL('../../../node_modules/.bin', import.meta
 let postgres: PostgresServer;
 let servers: PageServers;
 let project: string;
+const cleanups: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   postgres = await findPostgresServer(process.env['DATABASE_URL']);
   servers = await startPageServers(postgres);
+  cleanups.push(() => servers.remove());
   project = await copyProject();
+  cleanups.push(() => rm(project, { recursive: true, force: true }));
   // Where nobody has run it yet, MLflow is installed first.
 }, 900_000);
 afterAll(async () => {
-  await rm(project, { recursive: true, force: true });
-  await servers.remove();
+  for (const cleanup of cleanups) await cleanup();
 });
 
 async function query<T>(name: string, statement: string): Promise<T | undefined> {
