@@ -6,7 +6,7 @@ import { createTestDatabase, findPostgresServer, type PostgresServer } from '@sl
 import type { DeployOutcome, Lineage } from '@slipway/deployment';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import bikeDemand from '../models/bike-demand.ts';
-import { createCliProject, runCommand, type CliProject } from './cli-project.ts';
+import { createCliProject, patient, runCommand, type CliProject } from './cli-project.ts';
 import { createMlflowPlace, runPage, type MlflowPlace } from './saved-servers.ts';
 import { startServingApp } from './serving-app.ts';
 import { day, readBikes } from './test-deployment.ts';
@@ -28,7 +28,7 @@ interface Place {
 }
 
 function placeOf(variables: Readonly<Record<string, string>>): Place {
-  const all = { USER: 'ada', GIT_COMMIT: 'f'.repeat(40), ...variables };
+  const all = { ...patient, USER: 'ada', GIT_COMMIT: 'f'.repeat(40), ...variables };
   return {
     async json<T>(args: readonly string[], code = 0): Promise<T> {
       const result = await runCommand(project.folder, all, [...args, '--json']);
@@ -43,6 +43,7 @@ function placeOf(variables: Readonly<Record<string, string>>): Place {
 async function askServingApp(variables: Readonly<Record<string, string>>): Promise<unknown> {
   const cache = await mkdtemp(join(folder, 'serving-'));
   const app = await startServingApp({
+    ...patient,
     ...variables,
     SLIPWAY_MODELS: 'bike-demand',
     SLIPWAY_CACHE_DIR: cache,

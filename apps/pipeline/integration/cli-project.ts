@@ -34,6 +34,9 @@ export interface CliProject {
   remove(): Promise<void>;
 }
 
+/** For suites that do not test the time limit: on a busy machine MLflow may take longer than people would wait. */
+export const patient = { MLFLOW_HTTP_REQUEST_TIMEOUT: '60' } as const;
+
 /** @param options.server URL of the server its database is made on. @default the embedded one for tests */
 export async function createCliProject(
   environment: Readonly<Record<string, string>> = {},
@@ -41,7 +44,13 @@ export async function createCliProject(
 ): Promise<CliProject> {
   const folder = await copyProject();
   const test = await createTestDatabase(server === undefined ? {} : { server });
-  const variables = { DATABASE_URL: test.url, GIT_COMMIT: 'f'.repeat(40), USER: 'ada', ...environment };
+  const variables = {
+    ...patient,
+    DATABASE_URL: test.url,
+    GIT_COMMIT: 'f'.repeat(40),
+    USER: 'ada',
+    ...environment,
+  };
   const run: CliProject['run'] = (...args) => runCommand(folder, variables, args);
   return {
     folder,

@@ -1,5 +1,6 @@
 import { findPostgresServer } from '@slipway/database/testing';
 import { mlflowCacheFolder, startMlflowServer, type MlflowMajor } from '@slipway/registry-client/testing';
+import { patient } from './cli-project.ts';
 import type { Backend } from './deploy-subject.ts';
 import { createDeployTemplate, type DeployTemplate } from './deploy-template.ts';
 import { startReverseProxy } from './reverse-proxy.ts';
@@ -36,7 +37,7 @@ export async function startDeployBackends(
     const proxy = await startReverseProxy(server.url);
     ended.push(() => proxy.stop());
     // A busy machine that is slow to answer is not what kills here.
-    const environment = { MLFLOW_TRACKING_URI: proxy.url, MLFLOW_HTTP_REQUEST_TIMEOUT: '60' };
+    const environment = { MLFLOW_TRACKING_URI: proxy.url, ...patient };
     return { name: `MLflow ${server.version}`, environment, untilIdle: () => proxy.untilIdle() };
   };
   try {

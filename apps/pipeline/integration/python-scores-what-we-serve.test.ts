@@ -17,7 +17,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import bikeHours from '../features/bike-hours.ts';
 import diamonds from '../features/diamonds.ts';
-import { createCliProject, type CliProject } from './cli-project.ts';
+import { createCliProject, patient, type CliProject } from './cli-project.ts';
 import { startServingApp, type ServingApp } from './serving-app.ts';
 
 type Row = Record<string, CellValue>;
@@ -76,6 +76,7 @@ describe.each(Object.keys(mlflowReleases) as MlflowMajor[])('models on MLflow %s
       SLIPWAY_MODELS: cases.map(({ model }) => model).join(','),
       DATABASE_URL: project.url,
       MLFLOW_TRACKING_URI: mlflow.url,
+      ...patient,
       SLIPWAY_CACHE_DIR: join(project.folder, 'serving'),
     });
   }, 900_000);
