@@ -1,6 +1,6 @@
-import { SlipwayError } from '@slipway/contracts';
+import { SlipwayError, type AliasMove } from '@slipway/contracts';
 import { featureTableStatus } from '@slipway/features';
-import { registeredName } from '@slipway/registry-client';
+import { registeredName, type ModelVersion } from '@slipway/registry-client';
 import { readAliasMoves } from './alias-moves.ts';
 import {
   describeChanges,
@@ -71,7 +71,10 @@ export async function planDeployment(
     const serving = production && (await findAttemptOf(context.registry, production));
     return { ...plan, ...planChanged(inputs, { serving, watermark, changes }) };
   }
-  return { ...plan, ...(await planUnchanged(context, model, name, last, newest)) };
+  const moves = await readAliasMoves(context.registry, name);
+  const decision = planUnchanged(model, { last, newest, moves, isServing: production !== undefined });
+  const information = [...plan.information, ...describeServing(model, { last, production, moves })];
+  return { ...plan, ...decision, information };
 }
 
 /** The newest load number of a model's feature table, 0 before the first load. @throws SlipwayError `feature_table_unknown` */
@@ -112,13 +115,20 @@ function planChanged(
 
 type Decision = Pick<DeploymentPlan, 'action' | 'reasons'>;
 
-async function planUnchanged(
-  { registry }: DeploymentContext,
+function planUnchanged(
   model: ModelDefinition,
-  name: string,
-  last: DecidedAttempt,
-  newest: number,
-): Promise<Decision> {
+  {
+    last,
+    newest,
+    moves,
+    isServing,
+  }: {
+    readonly last: DecidedAttempt;
+    readonly newest: number;
+    readonly moves: readonly AliasMove[];
+    readonly isServing: boolean;
+  },
+): Decision {
   const on = new Date(last.run.endTime ?? last.run.startTime).toISOString().slice(0, 16).replace('T', ' ');
   if (last.outcome === 'insufficient' && newest > last.watermark) {
     return { action: 'deploy', reasons: [`too few fresh rows on ${on}; there are newer loads now`] };
@@ -130,17 +140,38 @@ async function planUnchanged(
   }
   if (last.version === undefined)
     return { action: 'deploy', reasons: ['the gate passed and no version was registered'] };
-  const rollback = findRollbackFrom(await readAliasMoves(registry, name), last.version.version);
+  const rollback = findRollbackFrom(moves, last.version.version);
   if (rollback !== undefined) {
     return {
       action: 'held',
       reasons: [`version ${last.version.version} was rolled back from: ${rollback.why}`],
     };
   }
-  return {
-    action: 'nothing',
-    reasons: [`version ${last.version.version} was made from exactly these inputs`],
-  };
+  const made = `version ${last.version.version} was made from exactly these inputs`;
+  if (isServing) return { action: 'nothing', reasons: [made] };
+  return { action: 'deploy', reasons: [`nothing serves, as the alias production is gone; ${made}`] };
+}
+
+/** That another version serves than the one these inputs made, and whether the audit knows who moved the alias. */
+function describeServing(
+  { name }: ModelDefinition,
+  {
+    last,
+    production,
+    moves,
+  }: {
+    readonly last: DecidedAttempt;
+    readonly production: ModelVersion | undefined;
+    readonly moves: readonly AliasMove[];
+  },
+): string[] {
+  const made = last.version?.version;
+  if (production === undefined || made === undefined || production.version === made) return [];
+  const isOurs = moves.at(-1)?.to === production.version;
+  const how = isOurs ? '' : ', moved there outside Slipway';
+  return [
+    `version ${production.version} serves${how}; "slipway promote ${name} --version ${made} --reason <why>" lets version ${made} serve`,
+  ];
 }
 
 /** Why nothing can be trained yet. */

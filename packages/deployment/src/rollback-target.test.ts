@@ -51,6 +51,25 @@ describe('an entry whose move never happened', () => {
   });
 });
 
+describe('an alias that somebody moved in the registry', () => {
+  const two = audit(['deploy', null, '1'], ['retrain', '1', '2']);
+
+  it('does not hide the version before', () => {
+    expect(findRollbackTarget(two, '3')).toBe('2');
+    expect(findRollbackTarget([...two, ...audit(['deploy', '3', '4'])], '4')).toBe('2');
+  });
+
+  it('and deleted does not either', () => {
+    expect(findRollbackTarget([...two, ...audit(['deploy', null, '3'])], '3')).toBe('2');
+    expect(findRollbackTarget(two, undefined)).toBe('2');
+  });
+
+  it('nor does a version deleted with its entries', () => {
+    const [first] = two;
+    expect(findRollbackTarget([first!, ...audit(['retrain', '2', '3'])], '3')).toBe('1');
+  });
+});
+
 describe('findRollbackFrom', () => {
   it('holds a version until somebody promotes it again', () => {
     const moves = audit(['deploy', null, '1'], ['retrain', '1', '2'], ['rollback', '2', '1']);

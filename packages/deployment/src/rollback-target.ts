@@ -2,8 +2,9 @@ import type { AliasMove } from '@slipway/contracts';
 
 /**
  * The version a rollback returns to: the last one that served before the current one and was never rolled back from.
- * A plain toggle between two versions would return to the bad one. An entry is written before the alias moves: it counts
- * when the next entry starts from it or the alias confirms it.
+ * A plain toggle between two versions would return to the bad one. An entry is written before the alias moves: it never
+ * happened when the next entry, or the alias, still stands where it began. Where they stand elsewhere, somebody moved the
+ * alias outside Slipway, or deleted a version with the entries it held: the entry happened all the same.
  * @param moves the audit, oldest first
  * @param current the version that the alias names now
  * @returns the version, or undefined when there is none
@@ -15,7 +16,11 @@ export function findRollbackTarget(
   const production = moves.filter((move) => move.alias === 'production');
   const leftBehind = new Set(production.filter((move) => move.verb === 'rollback').map((move) => move.from));
   const served = production
-    .filter((move, index) => (production[index + 1]?.from ?? current) === move.to)
+    .filter((move, index) => {
+      const next = production[index + 1];
+      const after = next === undefined ? (current ?? null) : next.from;
+      return after === move.to || after !== move.from;
+    })
     .map((move) => move.to)
     .reverse();
   return served.find((version) => version !== current && !leftBehind.has(version));
