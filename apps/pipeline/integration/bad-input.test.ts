@@ -187,6 +187,16 @@ describe('dependencies', () => {
     expect(await readdir(join(project.folder, '.slipway')).catch(() => [])).not.toContain('postgres');
   });
 
+  it('doubts a name that is nearly production, and does what was asked', async () => {
+    const variables = { SLIPWAY_ENV: 'prod', DATABASE_URL: project.url };
+    const { code, stdout, stderr } = await runCommand(project.folder, variables, ['status', '--json']);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^SLIPWAY_ENV=prod is /),
+    });
+    expect(JSON.parse(stdout)).toMatchObject([{ registeredName: 'bike-demand-prod' }, {}]);
+  });
+
   it.each([['deploy'], ['demo']])(
     'refuses the registry in the database for "%s" in production, and writes nothing',
     async (verb) => {
