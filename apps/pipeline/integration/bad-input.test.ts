@@ -1,5 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,6 +74,35 @@ describe('configuration', () => {
       }
     } finally {
       await project.edit(other, 'testShare: 2', 'testShare: 0.2');
+    }
+  });
+
+  it('of the feature table that a model names is what is reported for the model', async () => {
+    const table = 'apps/pipeline/features/diamonds.ts';
+    const first = 'apps/pipeline/features/a-table.ts';
+    await project.write(first, 'export default {};');
+    await project.edit(table, 'owner:', 'ownr:');
+    try {
+      await expectFailure(['plan', 'diamond-price'], 2, /^configuration_invalid: .*"ownr"/);
+      expect(await project.run('plan', 'bike-demand')).toMatchObject({ code: 0 });
+    } finally {
+      await project.edit(table, 'ownr:', 'owner:');
+      await rm(join(project.folder, first));
+    }
+  });
+
+  it('that imports a package of ours in vain says where to install it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-apart-'));
+    try {
+      const source = await project.read(model);
+      for (const name of ['models', 'features']) await mkdir(join(folder, name));
+      await writeFile(join(folder, 'models/bike-demand.ts'), source);
+      const config = { models: 'models', featureTables: 'features' };
+      await writeFile(join(folder, 'slipway.config.json'), JSON.stringify(config));
+      const args = ['plan', '--config', join(folder, 'slipway.config.json')];
+      await expectFailure(args, 2, /Install @slipway\/deployment .* docs\/your-own-repository\.md says\.$/m);
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 
@@ -155,6 +185,16 @@ describe('dependencies', () => {
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/DATABASE_URL/);
     expect(await readdir(join(project.folder, '.slipway')).catch(() => [])).not.toContain('postgres');
+  });
+
+  it('doubts a name that is nearly production, and does what was asked', async () => {
+    const variables = { SLIPWAY_ENV: 'prod', DATABASE_URL: project.url };
+    const { code, stdout, stderr } = await runCommand(project.folder, variables, ['status', '--json']);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^SLIPWAY_ENV=prod is /),
+    });
+    expect(JSON.parse(stdout)).toMatchObject([{ registeredName: 'bike-demand-prod' }, {}]);
   });
 
   it.each([['deploy'], ['demo']])(

@@ -7,6 +7,7 @@ import type { DeployOutcome, Lineage, MonitorOutcome } from '@slipway/deployment
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import bikeDemand from '../models/bike-demand.ts';
 import { createCliProject, runCommand, type CliProject, type CommandResult } from './cli-project.ts';
+import { findPgbouncer, startPgbouncer } from './pgbouncer.ts';
 import { startServingApp } from './serving-app.ts';
 import { day, readBikes } from './test-deployment.ts';
 
@@ -14,20 +15,30 @@ const suffix = randomBytes(4).toString('hex');
 const roleNames = ['loader', 'trainer', 'server', 'reader'] as const;
 type Role = (typeof roleNames)[number];
 const roleOf = (role: Role | 'owner'): string => `slipway_${role}_${suffix}`;
+/** The logins of the page, one a role. */
+const logins = { loader: 'load_job', trainer: 'deploy_job', server: 'serving_app', reader: 'ada' } as const;
+const loginOf = (role: Role | 'owner'): string =>
+  role === 'owner' ? roleOf(role) : `${logins[role]}_${suffix}`;
 const file = join('apps', 'pipeline', 'data', 'bike-hours.csv');
 const load = ['features', 'load', 'bike_hours', '--file', file];
+
+const oldDay = 'prediction_20200229';
 
 let project: CliProject;
 
 /** The SQL of docs/operations.md, with names of our own: roles belong to the whole server. */
 async function documentedGrants(): Promise<string> {
   const text = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
-  const sql = /```sql\n(CREATE ROLE slipway_loader[\s\S]*?)```/.exec(text)?.[1] ?? '';
+  const blocks = [...text.matchAll(/```sql\n(CREATE ROLE [^]*?)```/g)].map(([, sql = '']) => sql);
+  expect(blocks).toHaveLength(2);
   const membership = /`(GRANT slipway_loader, .*? TO CURRENT_USER)`/.exec(text)?.[1] ?? '';
-  const [before, after] = sql.split(/(?<=CREATE ROLE slipway_reader;.*\n)/) as [string, string];
+  const sql = blocks.join('').replace(/(?<=CREATE ROLE slipway_reader;.*\n)/, `${membership};\n`);
   return roleNames.reduce(
-    (all, role) => all.replaceAll(new RegExp(`slipway_${role}\\b`, 'g'), roleOf(role)),
-    `${before}${membership};\n${after}`,
+    (all, role) =>
+      all
+        .replaceAll(new RegExp(`slipway_${role}\\b`, 'g'), roleOf(role))
+        .replaceAll(new RegExp(`\\b${logins[role]}\\b`, 'g'), loginOf(role)),
+    sql.replaceAll(/'change-me-\d'/g, "'pass'"),
   );
 }
 
@@ -41,23 +52,26 @@ beforeAll(async () => {
   const migrated = await as('owner', 'db', 'migrate');
   expect(migrated).toMatchObject({ code: 0 });
   const owner = await connectDatabase({ url: urlOf('owner'), maxConnections: 1 });
+  // A day that was answered before there were roles.
+  await owner.execute(
+    `CREATE TABLE serving.${oldDay} PARTITION OF serving.prediction FOR VALUES FROM ('2020-02-29') TO ('2020-03-01')`,
+  );
   await owner.execute(await documentedGrants());
   await owner.close();
-  for (const role of roleNames) await database.execute(`ALTER ROLE ${roleOf(role)} LOGIN PASSWORD 'pass'`);
 });
 afterAll(async () => {
   // Objects go with the database, and roles can only go without objects.
   const admin = project.url.replace(/\/[^/]*$/, '/postgres');
   await project.remove();
   const database = await connectDatabase({ url: admin, maxConnections: 1 });
-  for (const role of [...roleNames, 'owner'] as const)
-    await database.execute(`DROP ROLE IF EXISTS ${roleOf(role)}`);
+  for (const name of [...roleNames.map(loginOf), ...roleNames.map(roleOf), roleOf('owner')])
+    await database.execute(`DROP ROLE IF EXISTS ${name}`);
   await database.close();
 });
 
 function urlOf(role: Role | 'owner'): string {
   const url = new URL(project.url);
-  url.username = roleOf(role);
+  url.username = loginOf(role);
   url.password = 'pass';
   return url.href;
 }
@@ -132,6 +146,12 @@ describe('the roles of docs/operations.md suffice', () => {
     }
   });
 
+  it('for the server to sweep its days, those from before it too', async () => {
+    const database = await connectDatabase({ url: urlOf('server'), maxConnections: 1 });
+    await database.execute(`DROP TABLE serving.${oldDay}`);
+    await database.close();
+  });
+
   it('for the loader to load labels and for the trainer to monitor', async () => {
     expect(
       await documentOf('loader', ['labels', 'load', 'bike-demand', '--file', file, '--to', '2011-02-01']),
@@ -152,8 +172,37 @@ describe('the roles of docs/operations.md suffice', () => {
   });
 });
 
+describe('what a login makes belongs to its group', () => {
+  it('when it connects by itself', async () => {
+    const made = await project.database.query(
+      `SELECT DISTINCT schemaname AS schema, tableowner AS owner FROM pg_tables
+       WHERE tableowner ~ $1 AND tableowner <> $2 ORDER BY 1`,
+      [suffix, roleOf('owner')],
+    );
+    expect(made).toEqual([
+      { schema: 'features', owner: roleOf('loader') },
+      { schema: 'serving', owner: roleOf('server') },
+      { schema: 'training', owner: roleOf('trainer') },
+    ]);
+  });
+
+  const pgbouncer = findPgbouncer();
+  if (pgbouncer === undefined) console.log('skipped: pgbouncer is not installed');
+  it.skipIf(pgbouncer === undefined)('and through a pooler in transaction mode', async () => {
+    const pooler = await startPgbouncer(pgbouncer!, urlOf('loader'));
+    try {
+      const diamonds = ['features', 'load', 'diamonds', '--file', 'apps/pipeline/data/diamonds.csv'];
+      const { code, stderr } = await runCommand(project.folder, { DATABASE_URL: pooler.url }, diamonds);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    } finally {
+      await pooler.stop();
+    }
+    expect(await documentOf('trainer', ['plan', 'diamond-price'])).toMatchObject({ action: 'deploy' });
+  });
+});
+
 describe('a command whose user lacks a right', () => {
-  const reader = roleOf('reader');
+  const reader = `${loginOf('reader')}, or to a role it is in: ${roleOf('reader')};`;
   it.each([
     [
       'reader',

@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyProject, runCommand } from './cli-project.ts';
+import { printedInReadme, withoutDurations } from './printed-in-readme.ts';
 
 let folder: string;
 
@@ -16,6 +17,14 @@ afterAll(async () => {
 describe('slipway demo', () => {
   it('tells the whole story twice in a row and writes nothing outside .slipway/', async () => {
     const before = await readdir(folder);
+    const promised = await printedInReadme();
+    expect(promised.map((line) => line.trim().split(' ')[0])).toEqual([
+      'train',
+      'evaluate',
+      'gate',
+      'promote',
+      'gate',
+    ]);
     for (const run of [1, 2]) {
       const { code, stdout, stderr } = await runCommand(folder, { USER: 'ada' }, ['demo']);
       expect({ run, code, stderr }).toEqual({ run, code: 0, stderr: '' });
@@ -29,6 +38,7 @@ describe('slipway demo', () => {
       ]) {
         expect(stdout).toContain(text);
       }
+      for (const line of promised) expect(withoutDurations(stdout)).toContain(line);
       expect(stdout).toMatch(/meanwhile \d{4,} requests, 0 failed, answered by version 1 and 2/);
       expect(stdout).not.toContain('\u001b');
     }

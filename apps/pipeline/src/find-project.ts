@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfiguration, SlipwayError } from '@slipway/contracts';
 import { z } from 'zod';
+import { describeMissingPackage } from './describe-missing-package.ts';
 
 const projectSchema = z.strictObject({ models: z.string(), featureTables: z.string() });
 
@@ -33,6 +34,7 @@ export async function findProject(folder: string, file?: string): Promise<Projec
     throw new SlipwayError('configuration_invalid', {
       what: 'The project configuration cannot be read',
       received: cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+      next: describeMissingPackage(cause),
       cause,
     });
   });

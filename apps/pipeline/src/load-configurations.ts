@@ -4,13 +4,22 @@ import { join } from 'node:path';
 import { nearestName, SlipwayError } from '@slipway/contracts';
 import { defineModel, type ModelDefinition, type ModelDefinitionInput } from '@slipway/deployment';
 import { defineFeatureTable, type FeatureTable, type FeatureTableInput } from '@slipway/features';
+import { describeMissingPackage } from './describe-missing-package.ts';
 import { importDefault, type Project } from './find-project.ts';
 
 export interface Configurations {
   readonly models: ReadonlyMap<string, ModelDefinition>;
   readonly featureTables: ReadonlyMap<string, FeatureTable>;
   /** What is wrong with the files that are no configuration. A bad merge must not stand in the way of a rollback. */
-  readonly broken: readonly SlipwayError[];
+  readonly broken: readonly BrokenConfiguration[];
+}
+
+/** A file that is no configuration. */
+export interface BrokenConfiguration {
+  readonly kind: 'model' | 'feature table';
+  /** Name within its folder. */
+  readonly file: string;
+  readonly error: SlipwayError;
 }
 
 /**
@@ -19,8 +28,10 @@ export interface Configurations {
  * @throws SlipwayError `configuration_not_found` for a missing folder, `configuration_invalid` when two have one name
  */
 export async function loadConfigurations(project: Project): Promise<Configurations> {
-  const models = await readFolder(project.models, (value) => defineModel(value as ModelDefinitionInput));
-  const featureTables = await readFolder(project.featureTables, (value, isJson) =>
+  const models = await readFolder('model', project.models, (value) =>
+    defineModel(value as ModelDefinitionInput),
+  );
+  const featureTables = await readFolder('feature table', project.featureTables, (value, isJson) =>
     isJson ? defineFeatureTable(value as FeatureTableInput) : checkFeatureTable(value),
   );
   const broken = [...models.broken, ...featureTables.broken];
@@ -29,13 +40,13 @@ export async function loadConfigurations(project: Project): Promise<Configuratio
 
 /** Every model. @throws SlipwayError of the first file that is no configuration */
 export function allModels({ models, broken }: Configurations): ModelDefinition[] {
-  if (broken[0] !== undefined) throw broken[0];
+  if (broken[0] !== undefined) throw broken[0].error;
   return [...models.values()];
 }
 
 /** Every feature table. @throws SlipwayError of the first file that is no configuration */
 export function allFeatureTables({ featureTables, broken }: Configurations): FeatureTable[] {
-  if (broken[0] !== undefined) throw broken[0];
+  if (broken[0] !== undefined) throw broken[0].error;
   return [...featureTables.values()];
 }
 
@@ -46,7 +57,7 @@ export function allFeatureTables({ featureTables, broken }: Configurations): Fea
 export function getModel({ models, broken }: Configurations, name: string): ModelDefinition {
   const model = models.get(name);
   if (model !== undefined) return model;
-  if (broken[0] !== undefined) throw broken[0];
+  if (broken[0] !== undefined) throw broken[0].error;
   throw unknownName('model_unknown', 'model', name, models.keys());
 }
 
@@ -57,14 +68,15 @@ export function getModel({ models, broken }: Configurations, name: string): Mode
 export function getFeatureTable({ featureTables, broken }: Configurations, name: string): FeatureTable {
   const table = featureTables.get(name);
   if (table !== undefined) return table;
-  if (broken[0] !== undefined) throw broken[0];
+  if (broken[0] !== undefined) throw broken[0].error;
   throw unknownName('feature_table_unknown', 'feature table', name, featureTables.keys());
 }
 
 async function readFolder<T extends { readonly name: string }>(
+  kind: BrokenConfiguration['kind'],
   folder: string,
   define: (value: unknown, isJson: boolean) => T,
-): Promise<{ readonly found: Map<string, T>; readonly broken: readonly SlipwayError[] }> {
+): Promise<{ readonly found: Map<string, T>; readonly broken: readonly BrokenConfiguration[] }> {
   if (!existsSync(folder)) {
     throw new SlipwayError('configuration_not_found', {
       what: 'A folder named in the project configuration does not exist',
@@ -72,7 +84,7 @@ async function readFolder<T extends { readonly name: string }>(
     });
   }
   const found = new Map<string, T>();
-  const broken: SlipwayError[] = [];
+  const broken: BrokenConfiguration[] = [];
   const files = (await readdir(folder)).filter(
     (file) => /\.(ts|js|json)$/.test(file) && !/\.(test|d)\.ts$/.test(file),
   );
@@ -81,7 +93,7 @@ async function readFolder<T extends { readonly name: string }>(
       .then((value) => define(value, file.endsWith('.json')))
       .catch(asBroken);
     if (SlipwayError.isInstance(definition)) {
-      broken.push(definition);
+      broken.push({ kind, file, error: definition });
       continue;
     }
     if (found.has(definition.name)) {
@@ -120,6 +132,7 @@ async function readConfiguration(folder: string, file: string): Promise<unknown>
     throw new SlipwayError('configuration_invalid', {
       what: `The configuration ${file} cannot be read`,
       received,
+      next: describeMissingPackage(cause),
       cause,
     });
   });

@@ -1,3 +1,4 @@
+import { doubtEnvironment } from '@slipway/registry-client';
 import { createCommandContext } from './command-context.ts';
 import { asksForStackTrace, parseCommandLine } from './command-line.ts';
 import { parseEnvironment } from './environment.ts';
@@ -40,6 +41,8 @@ export async function runCommand({
       return exitCode.done;
     }
     const environment = parseEnvironment(variables);
+    const doubt = doubtEnvironment(environment.environment);
+    if (doubt !== undefined) stderr.write(`${doubt}\n`);
     refuseEmbedded(verb, environment);
     const project = await findProject(folder, line.option('config'));
     const command = createCommandContext({ environment, output, project, folder, now });

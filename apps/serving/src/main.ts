@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { doubtEnvironment } from '@slipway/registry-client';
 import { parseEnvironment } from './environment.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { describeFailure } from './log-line.ts';
@@ -10,8 +11,11 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 try {
+  const environment = parseEnvironment(process.env);
+  const doubt = doubtEnvironment(environment.environment);
+  if (doubt !== undefined) log(JSON.stringify({ event: 'environment', message: doubt }));
   const server = await runServer({
-    environment: parseEnvironment(process.env),
+    environment,
     now: Date.now,
     random: Math.random,
     processId: process.pid,

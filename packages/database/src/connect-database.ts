@@ -44,14 +44,13 @@ export async function connectDatabase(options: {
   });
   // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const database = createPooledDatabase(pool, url, { server, answerMs });
   try {
-    await checkServer(pool, server);
+    const identity = await checkServer(pool, server);
+    return createPooledDatabase(pool, url, { server: { ...server, ...identity }, answerMs });
   } catch (error) {
     await pool.end();
     throw error;
   }
-  return database;
 }
 
 /** A client that limits its own connection: the limit of a pool counts the wait for a free client too. */
@@ -76,7 +75,7 @@ function describeServer(url: string, location: string | undefined): Server {
   }
   const { hostname, port, pathname, username } = parsed;
   const where = location ?? `${hostname}:${port || 5432}${pathname}`;
-  return { where, role: username === '' ? undefined : decodeURIComponent(username) };
+  return { where, role: username === '' ? undefined : decodeURIComponent(username), groups: [] };
 }
 
 /** A lone "%" in user, password or database passes the URL parser and not the driver. */
@@ -89,12 +88,23 @@ function isDecodable({ username, password, pathname }: URL): boolean {
   }
 }
 
-async function checkServer(pool: pg.Pool, server: Server): Promise<void> {
-  const text =
-    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding";
-  const asked = { text, query_timeout: firstAnswerMs };
-  const { rows } = await pool.query<{ version: number; encoding: string }>(asked).catch((error: unknown) => {
-    throw toSlipwayError(error, server, text);
+interface Answer extends Identity {
+  readonly version: number;
+  readonly encoding: string;
+}
+
+type Identity = Pick<Server, 'role' | 'groups'>;
+
+/** The roles that PostgreSQL brings are nobody's to grant tables to. */
+const question = `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
+  current_user::text AS role, ARRAY(SELECT pg_get_userbyid(roleid)::text FROM pg_auth_members
+    WHERE pg_get_userbyid(member) = current_user AND pg_get_userbyid(roleid) !~ '^pg_' ORDER BY 1) AS groups`;
+
+/** @returns whose rights count: a role setting or a pooler may have made it another than the user of the URL */
+async function checkServer(pool: pg.Pool, server: Server): Promise<Identity> {
+  const asked = { text: question, query_timeout: firstAnswerMs };
+  const { rows } = await pool.query<Answer>(asked).catch((error: unknown) => {
+    throw toSlipwayError(error, server, question);
   });
   const [row] = rows;
   const major = Math.floor((row?.version ?? 0) / 10_000);
@@ -113,4 +123,5 @@ async function checkServer(pool: pg.Pool, server: Server): Promise<void> {
       next: 'Create a database with ENCODING UTF8',
     });
   }
+  return { role: row.role, groups: row.groups };
 }

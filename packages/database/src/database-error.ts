@@ -30,8 +30,10 @@ const connectionCodes = new Set([
 export interface Server {
   /** Host, port and database, or another name; never a password. */
   readonly where: string;
-  /** The user of the connection; undefined when the URL names nobody. */
+  /** Whose rights count: the server's word, before its first answer the user of the URL, if it names one. */
   readonly role: string | undefined;
+  /** Roles that this one is a member of, once the server has said. */
+  readonly groups: readonly string[];
 }
 
 /**
@@ -39,7 +41,11 @@ export interface Server {
  * quote values are not passed on for constraint violations.
  * @param statement what was refused, where it is known: a missing right is read from it
  */
-export function toSlipwayError(error: unknown, { where, role }: Server, statement = ''): SlipwayError {
+export function toSlipwayError(
+  error: unknown,
+  { where, role, groups }: Server,
+  statement = '',
+): SlipwayError {
   if (SlipwayError.isInstance(error)) return error;
   const failure = error as PostgresFailure;
   const sqlState = failure.code;
@@ -69,7 +75,7 @@ export function toSlipwayError(error: unknown, { where, role }: Server, statemen
       'Create it, or correct DATABASE_URL',
     );
   if (sqlState === '42501') {
-    const grant = describeMissingGrant({ message: text, statement, role });
+    const grant = describeMissingGrant({ message: text, statement, role, groups });
     const next =
       grant === undefined ? 'Grant it, see docs/operations.md' : `${grant}; docs/operations.md has the roles`;
     return make('database_permission', 'The database user lacks a right', next);

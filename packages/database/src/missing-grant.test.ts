@@ -62,6 +62,12 @@ describe('the missing grant', () => {
     expect(describeMissingGrant({ message, statement, role: 'ada' })).toBe(grant);
   });
 
+  it('names the roles that a member could have it from', () => {
+    const refusal = { message: 'permission denied for schema x', statement: '', role: 'ada' };
+    const grant = describeMissingGrant({ ...refusal, groups: ['slipway_trainer', 'Data Team'] });
+    expect(grant).toBe('GRANT USAGE ON SCHEMA x TO ada, or to a role it is in: slipway_trainer, "Data Team"');
+  });
+
   it('quotes a role that needs it, and says so when the URL names nobody', () => {
     const refusal = { message: 'permission denied for schema x', statement: '' };
     expect(describeMissingGrant({ ...refusal, role: 'Ada B' })).toBe('GRANT USAGE ON SCHEMA x TO "Ada B"');

@@ -4,8 +4,10 @@ import { quoteIdentifier } from './identifiers.ts';
 export interface Refusal {
   readonly message: string;
   readonly statement: string;
-  /** Who asked; undefined when the URL names nobody. */
+  /** Who asked; undefined when nobody is known. */
   readonly role: string | undefined;
+  /** Roles that this one is a member of: a right that they have, it has too. @default none */
+  readonly groups?: readonly string[];
 }
 
 /**
@@ -13,8 +15,9 @@ export interface Refusal {
  * schema: both are read from the statement.
  * @returns undefined when the message is not understood, for example in another language than English
  */
-export function describeMissingGrant({ message, statement, role }: Refusal): string | undefined {
-  const to = `TO ${role === undefined ? 'the user of DATABASE_URL' : readable(role)}`;
+export function describeMissingGrant({ message, statement, role, groups = [] }: Refusal): string | undefined {
+  const orTo = groups.length === 0 ? '' : `, or to a role it is in: ${groups.map(readable).join(', ')}`;
+  const to = `TO ${role === undefined ? 'the user of DATABASE_URL' : readable(role)}${orTo}`;
   const denied = /permission denied for (\w+) (.+)$/.exec(message);
   if (denied !== null) {
     const [, kind, name] = denied as unknown as [string, string, string];

@@ -14,6 +14,7 @@ export function featureTableOf(context: DeploymentContext, model: ModelDefinitio
       what: `Model ${model.name} names a feature table that has no configuration`,
       expected: [...context.featureTables.keys()].join(', ') || 'a feature table configuration',
       received: model.featureTable,
+      details: { featureTable: model.featureTable },
     });
   }
   const problems = Object.entries(namedColumns(model)).flatMap(([place, names]) =>

@@ -1,6 +1,7 @@
 export { type ArtifactEntry } from './artifact-entry.ts';
 export { createCheckedRegistry } from './create-checked-registry.ts';
 export { type DatasetInput } from './dataset-input.ts';
+export { doubtEnvironment } from './doubt-environment.ts';
 export { type Experiment } from './experiment.ts';
 export {
   type LoggedModel,

@@ -11,6 +11,8 @@ interface Occasion {
   readonly timeoutMs: number;
 }
 
+const moreTime = 'A slow one gets more time with MLFLOW_HTTP_REQUEST_TIMEOUT, in seconds (option timeoutMs)';
+
 /** The error of an attempt that brought no answer of MLflow's. Says what failed, where, and what to do about it. */
 export function attemptError(attempt: Attempt, occasion: Occasion): SlipwayError {
   return attempt.kind === 'failed' ? unreachable(attempt, occasion) : strangeAnswer(attempt, occasion);
@@ -27,12 +29,13 @@ function unreachable(
     timeout: `no complete answer within ${timeoutMs} ms`,
   }[reason];
   const mayBeDone = reason !== 'unsent' && !isRepeatable(request);
+  const check = mayBeDone
+    ? 'It may have been done all the same: look before you ask again'
+    : 'Check that the server runs and can be reached from here';
   return new SlipwayError('registry_unavailable', {
     what: `${sentence(request.action)} failed: the tracking server at ${url} does not answer`,
     received,
-    next: mayBeDone
-      ? 'It may have been done all the same: look before you ask again'
-      : 'Check that the server runs and can be reached from here',
+    next: reason === 'timeout' ? `${check}. ${moreTime}` : check,
     details: { url, reason, mayBeDone },
     cause,
     isRetryable: true,

@@ -287,7 +287,8 @@ describe('trouble that may pass', () => {
     const error = await failureOf(client.getRun(runId));
     expect(error.message).toBe(
       `Reading a run failed: the tracking server at ${server.url} does not answer: received no complete answer ` +
-        'within 20 ms. Check that the server runs and can be reached from here.',
+        'within 20 ms. Check that the server runs and can be reached from here. A slow one gets more time with ' +
+        'MLFLOW_HTTP_REQUEST_TIMEOUT, in seconds (option timeoutMs).',
     );
     // What was sent: in 20 ms a busy machine may not have read it.
     expect(sent).toBe(1);
