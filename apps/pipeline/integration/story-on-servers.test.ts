@@ -1,3 +1,5 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { createMlflowClient } from '@slipway/registry-client';
 import {
   mlflowCacheFolder,
@@ -32,10 +34,18 @@ const pairs: readonly Pair[] = [
 ];
 const commit = 'f'.repeat(40);
 
+/** What a person may have in `.slipway/`: an embedded database, predictions that wait for it, a drift report. */
+const theirFiles = [
+  'postgres/PG_VERSION',
+  'serving/predictions/wal-1.ndjson',
+  'reports/bike-demand-version-1-drift.html',
+  'reports/bike-demand-development-version-1-drift.html',
+];
+
 describe.each(pairs)('the story on MLflow $mlflow and $postgres', ({ mlflow: major, demos, server }) => {
   let mlflow: MlflowTestServer;
   let project: CliProject;
-  let before: { rows: Map<string, Set<string>>; mlflow: PythonReading };
+  let before: { rows: Map<string, Set<string>>; mlflow: PythonReading; files: Map<string, string> };
   /** Suffixes of the runs. */
   const suffixes: string[] = [];
 
@@ -61,7 +71,12 @@ describe.each(pairs)('the story on MLflow $mlflow and $postgres', ({ mlflow: maj
     const theirs = createMlflowClient({ trackingUri: mlflow.url });
     const { experimentId } = await theirs.ensureExperiment('theirs');
     await theirs.createRun({ experimentId, runName: 'tuning', startTime: 1_000 });
-    before = { rows: await readRows(project), mlflow: await readOthers() };
+    for (const file of theirFiles) await writeStateFile(project, file, 'theirs');
+    before = {
+      rows: await readRows(project),
+      mlflow: await readOthers(),
+      files: await readStateFiles(project),
+    };
   }, 600_000);
   afterAll(async () => {
     await project.remove();
@@ -124,6 +139,14 @@ describe.each(pairs)('the story on MLflow $mlflow and $postgres', ({ mlflow: maj
     }
     expect(await readOthers()).toEqual(before.mlflow);
   });
+
+  it('leaves what lies in .slipway/ as it is, and adds reports', async () => {
+    const after = await readStateFiles(project);
+    expect([...after].filter(([file]) => before.files.has(file))).toEqual([...before.files]);
+    const added = [...after.keys()].filter((file) => !before.files.has(file));
+    expect(added.filter((file) => file.startsWith('reports/'))).toHaveLength(3 * demos);
+    expect(added.filter((file) => !file.startsWith('reports/'))).toEqual(['logs/serving.log']);
+  });
 });
 
 function explain(project: CliProject, suffix: string, version: string): Promise<Lineage> {
@@ -151,6 +174,25 @@ function expectRunsToBeWhole({ experiments, models }: PythonReading, major: Mlfl
     expect(model?.metrics).toHaveProperty(['test.rmse']);
     expect(version?.source).toBe(`models:/${model?.id}`);
   }
+}
+
+async function writeStateFile({ folder }: CliProject, file: string, content: string): Promise<void> {
+  const path = join(folder, '.slipway', file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+/** Every file of `.slipway/` with its content, by path in it. */
+async function readStateFiles({ folder }: CliProject): Promise<Map<string, string>> {
+  const state = join(folder, '.slipway');
+  const entries = await readdir(state, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const read = paths
+    .sort()
+    .map(async (path) => [relative(state, path), await readFile(path, 'utf8')] as const);
+  return new Map(await Promise.all(read));
 }
 
 /** Every row of every table of ours as text, but leases and the times at which things were seen. */

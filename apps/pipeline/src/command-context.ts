@@ -85,7 +85,7 @@ export function createCommandContext(parts: {
       generateId: newId,
       holder,
       who: environment.who,
-      gitCommit: environment.gitCommit ?? (await findGitCommit(project.root)),
+      gitCommit: environment.gitCommit ?? (await findGitCommit(project)),
       onStep: createStepLines(output, now),
     };
   });

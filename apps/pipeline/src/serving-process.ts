@@ -36,12 +36,15 @@ export async function startServing(
     models,
     deployed,
     port,
+    folder = join(command.project.state, 'serving'),
     tokens,
   }: {
     readonly models: readonly string[];
     /** Those that have a version to serve. */
     readonly deployed: readonly string[];
     readonly port: number;
+    /** Its models and write-ahead files lie here. @default `.slipway/serving` */
+    readonly folder?: string;
     /** Bearer tokens it asks for. @default none */
     readonly tokens?: CommandContext['environment']['servingTokens'];
   },
@@ -60,7 +63,7 @@ export async function startServing(
       ...environment.mlflowVariables,
       SLIPWAY_ENV: environment.environment,
       SLIPWAY_MODELS: models.join(','),
-      SLIPWAY_CACHE_DIR: join(project.state, 'serving'),
+      SLIPWAY_CACHE_DIR: folder,
       HOST: '127.0.0.1',
       PORT: String(port),
       ADMIN_PORT: '0',

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { stopEmbeddedServer } from '@slipway/database/embedded';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { rollBackModel, type ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile } from '@slipway/features';
 import { registeredName } from '@slipway/registry-client';
@@ -13,7 +12,7 @@ import { replayRows, type ReplayResult } from '../replay.ts';
 import { startServing, type ServingProcess } from '../serving-process.ts';
 import { mlflowPage } from '../mlflow-page.ts';
 import { parseTime } from '../parse-time.ts';
-import { demoMark } from '../demo-mark.ts';
+import { startClean } from '../start-clean.ts';
 import type { Verb } from '../verb.ts';
 import { deployOne, retrainOne } from './deploy.ts';
 import { loadFile } from './features.ts';
@@ -31,21 +30,28 @@ export const demo: Verb = {
   options: [],
   help: 'The whole story on real data: load, deploy, serve, drift, retrain, roll back; everything under .slipway/',
   run: async (outer) => {
-    const command = withOwnNames(outer);
+    const suffix = usesServers(outer) ? randomBytes(3).toString('hex') : undefined;
+    const command = suffix === undefined ? inOwnFolder(outer) : withOwnNames(outer, suffix);
+    // On servers `.slipway/` may be anybody's: the serving app works beside what lies there, and leaves no trace.
+    const servingFolder = join(outer.project.state, suffix === undefined ? 'serving' : `demo-${suffix}`);
     try {
-      return await tellStory(command);
+      return await tellStory(command, { isShared: suffix !== undefined, servingFolder });
     } finally {
       await command.close();
+      if (suffix !== undefined) await rm(servingFolder, { recursive: true, force: true });
     }
   },
 };
 
-async function tellStory(command: CommandContext): Promise<ExitCode> {
+async function tellStory(
+  command: CommandContext,
+  { isShared, servingFolder }: { isShared: boolean; servingFolder: string },
+): Promise<ExitCode> {
   const { output } = command;
   // Before anything is deleted: a configuration that would stop the story anyway.
   const model = getModel(await command.configurations(), modelName);
   await checkServers(command, { model: modelName });
-  await startClean(command);
+  if (!isShared) await startClean(command);
   const reports: string[] = [];
 
   chapter(command, 'a', 'January to June arrive in the feature table');
@@ -57,7 +63,12 @@ async function tellStory(command: CommandContext): Promise<ExitCode> {
   await deployOne(command, model);
 
   chapter(command, 'c', 'Serve it, and replay July to September hour by hour');
-  const serving = await startServing(command, { models: [modelName], deployed: [modelName], port: 0 });
+  const serving = await startServing(command, {
+    models: [modelName],
+    deployed: [modelName],
+    port: 0,
+    folder: servingFolder,
+  });
   try {
     output.line(`  serving app listens at ${serving.url}, process ${serving.processId}`);
     await replaySummer(command, serving, { word: 'replayed' });
@@ -83,7 +94,7 @@ async function tellStory(command: CommandContext): Promise<ExitCode> {
   } finally {
     await serving.stop();
   }
-  lastPage(command, reports);
+  lastPage(command, { reports, isShared });
   output.document({ outcome: 'done', reports });
   return exitCode.done;
 }
@@ -109,18 +120,25 @@ async function retrainUnderTraffic(
   }
 }
 
+function usesServers({ environment }: CommandContext): boolean {
+  return environment.databaseUrl !== undefined || environment.mlflow !== undefined;
+}
+
+/** Nobody else uses what is embedded here. */
+function inOwnFolder({ environment, output, project, now }: CommandContext): CommandContext {
+  return createCommandContext({ environment, output, project, folder: project.root, now });
+}
+
 /** On a server that others use, a run of the demo has an environment and a feature table of its own. */
-function withOwnNames({ environment, output, project, now }: CommandContext): CommandContext {
-  const parts = { output, project, folder: project.root, now };
-  if (environment.databaseUrl === undefined && environment.mlflow === undefined) {
-    return createCommandContext({ ...parts, environment });
-  }
-  const suffix = randomBytes(3).toString('hex');
+function withOwnNames({ environment, output, project, now }: CommandContext, suffix: string): CommandContext {
   const own = { ...environment, environment: `demo-${suffix}` };
   output.line(`this run is environment ${own.environment}: nothing that is there already is touched`);
   return createCommandContext({
-    ...parts,
     environment: own,
+    output,
+    project,
+    folder: project.root,
+    now,
     configure: (found) => suffixTable(found, suffix),
   });
 }
@@ -135,29 +153,6 @@ function suffixTable(configurations: Configurations, suffix: string): Configurat
     featureTables: new Map([[name, { ...table, name }]]),
     broken: [],
   };
-}
-
-/**
- * Stops the embedded server of this folder and begins with an empty `.slipway/`; nothing outside it is touched. What an
- * earlier demo left is deleted. What anybody else did since is moved to a folder beside it, in `.slipway/kept/`.
- */
-async function startClean({ project, output, now }: CommandContext): Promise<void> {
-  await stopEmbeddedServer({ directory: join(project.state, 'postgres') });
-  const left = await readdir(project.state).catch((): string[] => []);
-  const isOurs = left.length === 0 || left.includes(demoMark);
-  const kept = join(project.state, 'kept');
-  const place = join(kept, new Date(now()).toISOString().replaceAll(':', ''));
-  if (!isOurs) {
-    await mkdir(place, { recursive: true });
-    output.line(`what was in .slipway/ is now in ${relative(project.root, place)}`);
-  }
-  for (const name of left.filter((entry) => entry !== 'kept')) {
-    const path = join(project.state, name);
-    if (isOurs) await rm(path, { recursive: true, force: true });
-    else await rename(path, join(place, name));
-  }
-  await mkdir(project.state, { recursive: true });
-  await writeFile(join(project.state, demoMark), 'everything here was made by "slipway demo"\n');
 }
 
 function chapter({ output }: CommandContext, letter: string, title: string): void {
@@ -209,7 +204,10 @@ async function showServed(
   command.output.line(`  the serving app now answers with version ${versions.join(', ')}${note}`);
 }
 
-function lastPage({ output, environment }: CommandContext, reports: readonly string[]): void {
+function lastPage(
+  { output, environment }: CommandContext,
+  { reports, isShared }: { reports: readonly string[]; isShared: boolean },
+): void {
   output.line();
   output.line(output.paint('bold', '(g) What exists now'));
   output.line('  reports, to open in a browser:');
@@ -219,7 +217,7 @@ function lastPage({ output, environment }: CommandContext, reports: readonly str
   });
   if (page !== undefined) output.line(`  in MLflow: ${page}`);
   output.line('  Try next:');
-  if (environment.environment.startsWith('demo-')) {
+  if (isShared) {
     const variable = `SLIPWAY_ENV=${environment.environment}`;
     for (const next of ['status', 'explain bike-demand@production'])
       output.line(`    ${variable} npx slipway ${next}`);

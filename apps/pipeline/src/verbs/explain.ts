@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/contracts';
 import { explainVersion, type Lineage } from '@slipway/deployment';
 import { exitCode } from '../exit-code.ts';
+import { describeCommit } from '../git-commit.ts';
 import { getModel } from '../load-configurations.ts';
 import { mlflowPage } from '../mlflow-page.ts';
 import type { Output } from '../output.ts';
@@ -36,7 +37,7 @@ export function printLineage(output: Output, lineage: Lineage): void {
   output.line(output.paint('bold', `${lineage.registeredName} version ${lineage.version} (${aliases})`));
   const rows: [string, string][] = [
     ['run', `${lineage.runId}, ${lineage.verb} by ${lineage.by ?? 'unknown'} at ${lineage.trainedAt}`],
-    ['git commit', lineage.gitCommit ?? 'unknown'],
+    ['git commit', describeCommit(lineage.gitCommit)],
     ['data', `feature table ${lineage.featureTable} as known at load ${lineage.watermark}`],
     ...(['train', 'test', 'predictions'] as const).map((kind): [string, string] => {
       const { digest, ref } = datasets[kind];

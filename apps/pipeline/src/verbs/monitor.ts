@@ -44,7 +44,7 @@ export async function monitorOne(command: CommandContext, model: ModelDefinition
     columns,
     createdAt: command.now() * 1000,
   });
-  const report = await saveReport(command, `${model.name}-version-${outcome.version}-drift.html`, html);
+  const report = await saveReport(command, `${name}-version-${outcome.version}-drift.html`, html);
   output.line(`monitor ${outcome.registeredName} version ${outcome.version}: ${outcome.rows} predictions`);
   if (outcome.rows > 0) for (const text of windowTable(outcome)) output.line(text);
   const colors = { ok: 'green', alert: 'red', insufficient: 'yellow' } as const;
