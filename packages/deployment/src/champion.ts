@@ -3,6 +3,7 @@ import { findDataset } from '@slipway/datasets';
 import { readArtifact, type FittedModel } from '@slipway/models';
 import { readModelFiles, type ModelVersion, type Registry, type Run } from '@slipway/registry-client';
 import type { Attempt } from './attempt.ts';
+import { readWatermark, unlessUnreadable } from './read-run-tag.ts';
 import { runOfVersion } from './run-of-version.ts';
 import { runTag } from './run-tags.ts';
 
@@ -15,8 +16,8 @@ export interface Champion {
   /** Its tables; undefined when they were swept. */
   readonly train: DatasetRef | undefined;
   readonly test: DatasetRef | undefined;
-  /** Load its data was read at. */
-  readonly watermark: number;
+  /** Load its data was read at; undefined when its run does not say. */
+  readonly watermark: number | undefined;
 }
 
 /** The champion of the attempt's model, or undefined before the first deployment. */
@@ -31,7 +32,7 @@ export async function findChampion({ context, name }: Attempt): Promise<Champion
     fitted: await readRegisteredModel(registry, version).catch(ignoreUnreadable),
     train: await findDataset(database, run.tags[runTag.trainDigest] ?? ''),
     test: await findDataset(database, run.tags[runTag.testDigest] ?? ''),
-    watermark: Number(run.tags[runTag.watermark] ?? 0),
+    watermark: unlessUnreadable(() => readWatermark(run)),
   };
 }
 

@@ -1,5 +1,7 @@
-import { gateVerdictSchema, parseStored, type GateVerdict } from '@slipway/contracts';
+import type { GateVerdict } from '@slipway/contracts';
 import type { ModelVersion, Registry, Run } from '@slipway/registry-client';
+import type { DeploymentContext } from './deployment-context.ts';
+import { isUnreadable, readGate, readVerdict, readWatermark, unlessUnreadable } from './read-run-tag.ts';
 import { runTag } from './run-tags.ts';
 
 /** A finished run whose gate decided, as the registry remembers it. */
@@ -15,8 +17,15 @@ export interface DecidedAttempt {
   readonly version: ModelVersion | undefined;
 }
 
-/** The newest decided attempt of a model in an environment, read from the registry alone. */
-export async function findLastDecided(registry: Registry, name: string): Promise<DecidedAttempt | undefined> {
+/**
+ * The newest decided attempt of a model in an environment, read from the registry alone. A run whose tags cannot be read
+ * is left out with a warning: one that somebody edited must not lock the pipeline.
+ * @throws SlipwayError `format_unsupported` when a newer program wrote it
+ */
+export async function findLastDecided(
+  { registry, onStep }: Pick<DeploymentContext, 'registry' | 'onStep'>,
+  name: string,
+): Promise<DecidedAttempt | undefined> {
   const experiment = await registry.findExperiment(name);
   if (experiment === undefined) return undefined;
   const runs = await registry.searchRuns({
@@ -25,31 +34,39 @@ export async function findLastDecided(registry: Registry, name: string): Promise
     status: 'FINISHED',
     maxResults: 100,
   });
-  const run = runs.find((candidate) => candidate.tags[runTag.outcome] !== undefined);
-  if (run === undefined) return undefined;
   const versions = await registry.listModelVersions(name);
-  return readAttempt(run, versions);
+  for (const run of runs.filter(({ tags }) => tags[runTag.outcome] !== undefined)) {
+    try {
+      return readAttempt(run, versions);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      const sentence = `left out: ${error.message}`;
+      onStep?.({ kind: 'warning', step: 'features', sentence });
+    }
+  }
+  return undefined;
 }
 
-/** The attempt that a version came from; undefined when its run is gone or was no deployment of ours. */
+/** The attempt that a version came from; undefined when its run is gone, unreadable, or was no deployment of ours. */
 export async function findAttemptOf(
   registry: Registry,
   version: ModelVersion,
 ): Promise<DecidedAttempt | undefined> {
   if (version.runId === null) return undefined;
   const run = await registry.getRun(version.runId);
-  return run.tags[runTag.verdict] === undefined ? undefined : readAttempt(run, [version]);
+  if (run.tags[runTag.verdict] === undefined) return undefined;
+  return unlessUnreadable(() => readAttempt(run, [version]));
 }
 
-/** Reads an attempt from its run's tags. */
+/** Reads an attempt from its run's tags. @throws SlipwayError `artifact_invalid` for one that was edited, `format_unsupported` */
 export function readAttempt(run: Run, versions: readonly ModelVersion[]): DecidedAttempt {
   const tag = (key: string): string => run.tags[key] ?? '';
-  const verdict = parseStored(gateVerdictSchema, 'gate verdict', JSON.parse(tag(runTag.verdict)));
+  const verdict = readVerdict(run);
   return {
     run,
     inputsDigest: tag(runTag.inputsDigest),
-    gate: JSON.parse(tag(runTag.gate)),
-    watermark: Number(tag(runTag.watermark)),
+    gate: readGate(run),
+    watermark: readWatermark(run),
     outcome: verdict.outcome,
     verdict,
     version: versions.find((version) => version.tags[runTag.artifactDigest] === tag(runTag.artifactDigest)),

@@ -34,7 +34,7 @@ export function deployModel(context: DeploymentContext, model: ModelDefinition):
 export function retrainModel(context: DeploymentContext, model: ModelDefinition): Promise<DeployOutcome> {
   return withModelLease(context, model, async (name, lease) => {
     const watermark = await newestWatermark(context, model);
-    const last = await findLastDecided(context.registry, name);
+    const last = await findLastDecided(context, name);
     const reasons =
       last === undefined ? ['first deployment'] : await describeRetrain(context, { model, last, watermark });
     const idle = {

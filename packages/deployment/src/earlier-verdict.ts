@@ -1,7 +1,8 @@
-import { gateVerdictSchema, parseStored, type GateVerdict } from '@slipway/contracts';
+import type { GateVerdict } from '@slipway/contracts';
 import { readAliasMoves } from './alias-moves.ts';
 import type { Attempt } from './attempt.ts';
 import type { Champion } from './champion.ts';
+import { readVerdict, unlessUnreadable } from './read-run-tag.ts';
 import { artifactPath, runTag } from './run-tags.ts';
 
 /** What the gate decided before the process died, with the report that was written of it. */
@@ -21,10 +22,10 @@ export async function findEarlierVerdict(
   { champion, digest }: { champion: Champion | undefined; digest: string },
 ): Promise<EarlierVerdict | undefined> {
   const { context, run } = attempt;
-  const { tags } = await context.registry.getRun(run.runId);
-  const stored = tags[runTag.verdict];
-  if (stored === undefined || tags[runTag.artifactDigest] !== digest) return undefined;
-  const verdict = parseStored(gateVerdictSchema, 'gate verdict', JSON.parse(stored));
+  const recorded = await context.registry.getRun(run.runId);
+  if (recorded.tags[runTag.artifactDigest] !== digest) return undefined;
+  const verdict = unlessUnreadable(() => readVerdict(recorded));
+  if (verdict === undefined) return undefined;
   const serves = champion?.version.version ?? null;
   const holds =
     serves === verdict.championVersion || (await wasPromoted(attempt, { champion, digest, verdict }));

@@ -21,7 +21,8 @@ export async function readFreshRows(
   seen: {
     readonly train: DatasetRef;
     readonly test: DatasetRef;
-    readonly watermark: number;
+    /** Undefined when nobody knows: then the rows it was tested on are taken as well. */
+    readonly watermark: number | undefined;
     /** Features of the champion that the candidate does without: read from the feature table. */
     readonly others: readonly string[];
   },
@@ -36,7 +37,8 @@ export async function readFreshRows(
         });
   return rowsAbsentFrom(context.database, {
     test,
-    tables: watermark > seen.watermark ? [seen.train, seen.test] : [seen.train],
+    tables:
+      seen.watermark !== undefined && watermark > seen.watermark ? [seen.train, seen.test] : [seen.train],
     keyColumns,
     columns: [...test.columns.map((column) => column.name), ...seen.others],
     source,

@@ -46,7 +46,7 @@ export async function planDeployment(
   const name = registeredName(model.name, context.environment);
   const newest = await newestWatermark(context, model);
   const [last, production] = [
-    await findLastDecided(context.registry, name),
+    await findLastDecided(context, name),
     await context.registry.findVersionByAlias(name, 'production'),
   ];
   if (production === undefined) checkThreshold(model);

@@ -1,9 +1,9 @@
 import { canonicalJson, SlipwayError, type AliasMove, type GateVerdict } from '@slipway/contracts';
 import { registeredName } from '@slipway/registry-client';
 import { moveProduction, readAliasMoves } from './alias-moves.ts';
-import { readAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
+import { readVerdict } from './read-run-tag.ts';
 import { registerVersion } from './register-version.ts';
 import { findRollbackTarget } from './rollback-target.ts';
 import { runTag } from './run-tags.ts';
@@ -42,7 +42,7 @@ export async function promoteRun(
       received: `${isOfModel ? 'a run of it' : 'another run'} with status ${run.status}`,
     });
   }
-  const { verdict } = readAttempt(run, []);
+  const verdict = readVerdict(run);
   const overridden = overrideVerdict(verdict, { by: context.who, at: context.now() * 1000, reason });
   const tags = { [runTag.verdict]: canonicalJson(overridden), [runTag.outcome]: overridden.outcome };
   const { version } = await registerVersion(
