@@ -4,7 +4,9 @@ import type { FollowEvent } from '@slipway/serving';
 /** One JSON line about a followed model, for the process log. Never a secret, never a value of a request. */
 export function followLine(event: FollowEvent): string {
   const { kind, model } = event;
-  if (kind === 'swapped') return JSON.stringify({ event: kind, model, from: event.from, to: event.to });
+  if (kind === 'swapped') {
+    return JSON.stringify({ event: kind, model, from: event.from, to: event.to, run: event.runId });
+  }
   if (kind === 'cached') return JSON.stringify({ event: kind, model, version: event.version });
   return JSON.stringify({ event: kind, model, ...describeFailure(event.error) });
 }

@@ -1,15 +1,10 @@
 import { SlipwayError, type PredictionRole } from '@slipway/contracts';
 import type { Registry } from '@slipway/registry-client';
 import { awaitFirstLook } from './await-first-look.ts';
+import type { FollowEvent } from './follow-event.ts';
 import type { HandleCache } from './handle-cache.ts';
 import { loadModelHandle } from './load-model-handle.ts';
-import type { ModelHandle } from './model-handle.ts';
-
-/** What happened to a followed model, for logs and metrics. */
-export type FollowEvent =
-  | { readonly kind: 'swapped'; readonly model: string; readonly from: string | null; readonly to: string }
-  | { readonly kind: 'cached'; readonly model: string; readonly version: string }
-  | { readonly kind: 'failed'; readonly model: string; readonly error: unknown };
+import { isHandleOf, type ModelHandle } from './model-handle.ts';
 
 export interface FollowOptions {
   /** Registered name. */
@@ -68,13 +63,13 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
       const registry = await openRegistry();
       const version = await registry.findVersionByAlias(model, alias);
       onAnswer?.();
-      if (version === undefined || version.version === current?.version) return;
+      if (version === undefined || isHandleOf(current, version)) return;
       const loaded = await loadModelHandle(registry, version);
       // The cache may have brought it meanwhile.
-      if (version.version === current?.version) return;
+      if (isHandleOf(current, version)) return;
       const from = current?.version ?? null;
       current = loaded.handle;
-      onEvent?.({ kind: 'swapped', model, from, to: version.version });
+      onEvent?.({ kind: 'swapped', model, from, to: version.version, runId: version.runId });
       await cache?.save(loaded);
     } catch (error) {
       onEvent?.({ kind: 'failed', model, error });
