@@ -8,7 +8,10 @@ export function followLine(event: FollowEvent): string {
     return JSON.stringify({ event: kind, model, from: event.from, to: event.to, run: event.runId });
   }
   if (kind === 'cached') return JSON.stringify({ event: kind, model, version: event.version });
-  return JSON.stringify({ event: kind, model, ...describeFailure(event.error) });
+  if (kind === 'unset') {
+    return JSON.stringify({ event: kind, model, alias: event.alias, serving: event.serving });
+  }
+  return JSON.stringify({ event: kind, model, version: event.version, ...describeFailure(event.error) });
 }
 
 /** Code and message of a failure. */

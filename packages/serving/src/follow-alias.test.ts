@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
-import { batchFromRows, type ModelSignature } from '@slipway/contracts';
+import { batchFromRows, SlipwayError, type ModelSignature } from '@slipway/contracts';
 import { writeArtifact, type Artifact } from '@slipway/models';
 import type { ModelVersion, Registry } from '@slipway/registry-client';
 import { describe, expect, it } from 'vitest';
@@ -264,5 +264,60 @@ describe('a registered model that was deleted and deployed again', () => {
     expect(kept?.source.digest).toBe(second.digest);
     followed.stop();
     await rm(directory, { recursive: true });
+  });
+});
+
+describe('what goes wrong at every look', () => {
+  const noFiles = (version: string): ModelVersion => ({ ...newer, version, modelId: null });
+
+  /** Looks once for each answer; an answer may be a failure of the registry. */
+  async function eventsOf(answers: readonly (ModelVersion | Error | undefined)[]): Promise<FollowEvent[]> {
+    const left = [...answers];
+    const events: FollowEvent[] = [];
+    const followed = await follow({
+      registry: registryOf(async () => {
+        const answer = left.shift();
+        if (answer instanceof Error) throw answer;
+        return answer;
+      }),
+      cache: cacheOf(async () => undefined),
+      firstLookMs: 60_000,
+      onEvent: (event) => events.push(event),
+    });
+    while (left.length > 0) await followed.refresh();
+    followed.stop();
+    return events;
+  }
+  const away = (): Error => new SlipwayError('registry_unavailable', { what: 'The registry is away' });
+  const failed = (version: string | null, code: string): object => ({
+    kind: 'failed',
+    model: 'shop',
+    version,
+    error: expect.objectContaining({ code }) as unknown,
+  });
+
+  it('is told once per version and code, with the version', async () => {
+    const [v2, v3] = [noFiles('2'), noFiles('3')];
+    expect(await eventsOf([v2, v2, v2, away(), away(), v2, v3, v3])).toEqual([
+      failed('2', 'artifact_invalid'),
+      failed(null, 'registry_unavailable'),
+      failed('3', 'artifact_invalid'),
+    ]);
+  });
+
+  it('is told again when a look has ended well since', async () => {
+    const kinds = (await eventsOf([away(), newer, away(), away(), newer, away()])).map(({ kind }) => kind);
+    expect(kinds).toEqual(['failed', 'swapped', 'failed', 'failed']);
+  });
+
+  it('an alias that is gone is told once, with what goes on serving', async () => {
+    const gone = { kind: 'unset', model: 'shop', alias: 'production' };
+    const swapped = expect.objectContaining({ kind: 'swapped' }) as unknown;
+    expect(await eventsOf([undefined, undefined, newer, undefined, undefined, newer, undefined])).toEqual([
+      { ...gone, serving: null },
+      swapped,
+      { ...gone, serving: '2' },
+      { ...gone, serving: '2' },
+    ]);
   });
 });

@@ -9,4 +9,22 @@ export type FollowEvent =
       readonly runId: string | null;
     }
   | { readonly kind: 'cached'; readonly model: string; readonly version: string }
-  | { readonly kind: 'failed'; readonly model: string; readonly error: unknown };
+  | FollowTrouble;
+
+/** What keeps a look from bringing a version. The one that serves goes on. */
+export type FollowTrouble =
+  | {
+      readonly kind: 'failed';
+      readonly model: string;
+      /** The version that the alias names and that does not load; null when the registry did not say. */
+      readonly version: string | null;
+      readonly error: unknown;
+    }
+  | {
+      /** The alias names nothing, or the registered model is not there. */
+      readonly kind: 'unset';
+      readonly model: string;
+      readonly alias: string;
+      /** What goes on serving; null when nothing does yet. */
+      readonly serving: string | null;
+    };
