@@ -4,9 +4,14 @@ import type { FollowEvent } from '@slipway/serving';
 /** One JSON line about a followed model, for the process log. Never a secret, never a value of a request. */
 export function followLine(event: FollowEvent): string {
   const { kind, model } = event;
-  if (kind === 'swapped') return JSON.stringify({ event: kind, model, from: event.from, to: event.to });
+  if (kind === 'swapped') {
+    return JSON.stringify({ event: kind, model, from: event.from, to: event.to, run: event.runId });
+  }
   if (kind === 'cached') return JSON.stringify({ event: kind, model, version: event.version });
-  return JSON.stringify({ event: kind, model, ...describeFailure(event.error) });
+  if (kind === 'unset') {
+    return JSON.stringify({ event: kind, model, alias: event.alias, serving: event.serving });
+  }
+  return JSON.stringify({ event: kind, model, version: event.version, ...describeFailure(event.error) });
 }
 
 /** Code and message of a failure. */

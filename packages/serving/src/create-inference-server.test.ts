@@ -30,7 +30,7 @@ function follow(change: Partial<FollowedModel> = {}): FollowedModel {
     targetTransform: 'none',
   };
   return {
-    current: () => ({ model: 'shop-development', version: '3', runId: 'run', fitted }),
+    current: () => ({ model: 'shop-development', version: '3', runId: 'run', digest: null, fitted }),
     isReady: true,
     role: 'production',
     refresh: () => Promise.resolve(),

@@ -1,15 +1,11 @@
 import { SlipwayError, type PredictionRole } from '@slipway/contracts';
-import type { Registry } from '@slipway/registry-client';
+import type { ModelVersion, Registry } from '@slipway/registry-client';
 import { awaitFirstLook } from './await-first-look.ts';
+import { createTroubleReport } from './create-trouble-report.ts';
+import type { FollowEvent } from './follow-event.ts';
 import type { HandleCache } from './handle-cache.ts';
 import { loadModelHandle } from './load-model-handle.ts';
-import type { ModelHandle } from './model-handle.ts';
-
-/** What happened to a followed model, for logs and metrics. */
-export type FollowEvent =
-  | { readonly kind: 'swapped'; readonly model: string; readonly from: string | null; readonly to: string }
-  | { readonly kind: 'cached'; readonly model: string; readonly version: string }
-  | { readonly kind: 'failed'; readonly model: string; readonly error: unknown };
+import { isHandleOf, type ModelHandle } from './model-handle.ts';
 
 export interface FollowOptions {
   /** Registered name. */
@@ -27,6 +23,7 @@ export interface FollowOptions {
   readonly firstLookMs?: number;
   /** 0 to 1, spreads the looks of many replicas. */
   readonly random: () => number;
+  /** A trouble that every look meets is told once, until one ends well. */
   readonly onEvent?: (event: FollowEvent) => void;
 }
 
@@ -62,23 +59,34 @@ export async function followAlias(options: FollowOptions): Promise<FollowedModel
   let current: ModelHandle | undefined;
   let looking: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const troubles = createTroubleReport((trouble) => onEvent?.(trouble));
 
   async function look(onAnswer?: () => void): Promise<void> {
+    let version: ModelVersion | undefined;
     try {
       const registry = await openRegistry();
-      const version = await registry.findVersionByAlias(model, alias);
+      version = await registry.findVersionByAlias(model, alias);
       onAnswer?.();
-      if (version === undefined || version.version === current?.version) return;
-      const loaded = await loadModelHandle(registry, version);
-      // The cache may have brought it meanwhile.
-      if (version.version === current?.version) return;
-      const from = current?.version ?? null;
-      current = loaded.handle;
-      onEvent?.({ kind: 'swapped', model, from, to: version.version });
-      await cache?.save(loaded);
+      if (version === undefined) {
+        troubles.report({ kind: 'unset', model, alias, serving: current?.version ?? null });
+        return;
+      }
+      await serve(registry, version);
+      troubles.end();
     } catch (error) {
-      onEvent?.({ kind: 'failed', model, error });
+      troubles.report({ kind: 'failed', model, version: version?.version ?? null, error });
     }
+  }
+
+  async function serve(registry: Registry, version: ModelVersion): Promise<void> {
+    if (isHandleOf(current, version)) return;
+    const loaded = await loadModelHandle(registry, version);
+    // The cache may have brought it meanwhile.
+    if (isHandleOf(current, version)) return;
+    const from = current?.version ?? null;
+    current = loaded.handle;
+    onEvent?.({ kind: 'swapped', model, from, to: version.version, runId: version.runId });
+    await cache?.save(loaded);
   }
 
   /** One look at a time; a refresh during a look asks for another one after it, as the alias may just have moved. */

@@ -1,6 +1,7 @@
 export { createAdminServer } from './create-admin-server.ts';
 export { createInferenceServer, type InferenceServerOptions } from './create-inference-server.ts';
-export { followAlias, type FollowedModel, type FollowEvent, type FollowOptions } from './follow-alias.ts';
+export { followAlias, type FollowedModel, type FollowOptions } from './follow-alias.ts';
+export { type FollowEvent } from './follow-event.ts';
 export { createHandleCache, type HandleCache } from './handle-cache.ts';
 export { loadLabels } from './load-labels.ts';
 export { loadModelHandle, type LoadedModel } from './load-model-handle.ts';

@@ -24,7 +24,8 @@ export function buildHandle(
   source: ModelFiles,
 ): LoadedModel {
   const { files, digest } = source;
-  const handle: ModelHandle = { model: name, version, runId, fitted: readArtifact(files, { digest }) };
+  const fitted = readArtifact(files, { digest });
+  const handle: ModelHandle = { model: name, version, runId, digest: digest ?? null, fitted };
   predictExample(handle, files);
   return { handle, source };
 }
