@@ -3,5 +3,6 @@ import { defineProject } from 'vitest/config';
 export default defineProject({
   resolve: { conditions: ['@slipway/source'] },
   ssr: { resolve: { conditions: ['@slipway/source'] } },
-  test: { name: 'evaluation', include: ['src/**/*.test.ts'] },
+  // On a busy machine a property of hundreds of cases waits its turn.
+  test: { name: 'evaluation', include: ['src/**/*.test.ts'], testTimeout: 30_000 },
 });
