@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createCliProject, runCommand, type CliProject } from './cli-project.ts';
 import { freePort } from './free-port.ts';
 
@@ -12,6 +12,9 @@ beforeAll(async () => {
   project = await createCliProject();
 });
 afterAll(() => project.remove());
+
+let started: ChildProcess | undefined;
+afterEach(() => started?.kill('SIGTERM'));
 
 it('"slipway serve" passes listeners and tokens on, says where it listens, and ends with the app it started', async () => {
   const [port, adminPort] = [await freePort(), await freePort()];
@@ -28,6 +31,7 @@ it('"slipway serve" passes listeners and tokens on, says where it listens, and e
       SLIPWAY_ADMIN_TOKEN: 'for-people',
     },
   });
+  started = child;
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const url = `http://localhost:${port}`;

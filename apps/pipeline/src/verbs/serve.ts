@@ -35,8 +35,9 @@ export const serve: Verb = {
     if (!serving.isReady) output.line('not ready yet: the log says what it waits for');
     output.document({ url: serving.url, adminUrl: serving.adminUrl, models });
     const stop = (): void => void serving.stop();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    // A signal may come twice: from the terminal, and from the launcher that passes it on.
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
     const code = await serving.ended;
     return code === 0 ? exitCode.done : exitCode.unexpected;
   },
