@@ -13,6 +13,9 @@ const schema = z.object({
   GIT_COMMIT: z.string().optional(),
   SLIPWAY_INFERENCE_TOKEN: z.string().min(1).optional(),
   SLIPWAY_ADMIN_TOKEN: z.string().min(1).optional(),
+  HOST: z.string().optional(),
+  PORT: z.string().optional(),
+  ADMIN_PORT: z.string().optional(),
   NO_COLOR: z.string().optional(),
 });
 
@@ -28,6 +31,12 @@ export interface Environment {
   readonly gitCommit: string | undefined;
   /** Bearer tokens of the serving app that `slipway serve` starts. */
   readonly servingTokens: { readonly inference: string | undefined; readonly admin: string | undefined };
+  /** Its listeners, as written: other verbs have no use for them, and other programs set them too. */
+  readonly servingListeners: {
+    readonly host: string | undefined;
+    readonly port: string | undefined;
+    readonly adminPort: string | undefined;
+  };
   readonly color: boolean;
 }
 
@@ -52,6 +61,11 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     who: data.SLIPWAY_USER ?? data.USER ?? 'unknown',
     gitCommit: data.GIT_COMMIT,
     servingTokens: { inference: data.SLIPWAY_INFERENCE_TOKEN, admin: data.SLIPWAY_ADMIN_TOKEN },
+    servingListeners: {
+      host: data.HOST || undefined,
+      port: data.PORT || undefined,
+      adminPort: data.ADMIN_PORT || undefined,
+    },
     color: data.NO_COLOR === undefined,
   };
 }

@@ -18,10 +18,10 @@ describe('parseTime', () => {
 
 describe('parsePort', () => {
   it('reads 0 to 65535', () => {
-    expect([parsePort('0'), parsePort('65535')]).toEqual([0, 65_535]);
+    expect([parsePort('0', '--port'), parsePort('65535', '--port')]).toEqual([0, 65_535]);
   });
 
   it.each(['65536', '-1', '80.5', 'http', '', '0x10'])('refuses "%s"', (text) => {
-    expect(() => parsePort(text)).toThrow(/--port/);
+    expect(() => parsePort(text, 'ADMIN_PORT')).toThrow(/^ADMIN_PORT is not a port number/);
   });
 });

@@ -8,6 +8,7 @@ import { awaitReadiness } from './await-readiness.ts';
 import type { CommandContext } from './command-context.ts';
 import type { Project } from './find-project.ts';
 import { makeStateFolder } from './make-state-folder.ts';
+import { urlOfListener } from './url-of-listener.ts';
 
 /** A running serving app, started by this process. */
 export interface ServingProcess {
@@ -35,14 +36,20 @@ export async function startServing(
   {
     models,
     deployed,
+    host = '127.0.0.1',
     port,
+    adminPort = 0,
     folder = join(command.project.state, 'serving'),
     tokens,
   }: {
     readonly models: readonly string[];
     /** Those that have a version to serve. */
     readonly deployed: readonly string[];
+    /** @default 127.0.0.1 */
+    readonly host?: string | undefined;
     readonly port: number;
+    /** @default 0, the system chooses */
+    readonly adminPort?: number;
     /** Its models and write-ahead files lie here. @default `.slipway/serving` */
     readonly folder?: string;
     /** Bearer tokens it asks for. @default none */
@@ -64,9 +71,9 @@ export async function startServing(
       SLIPWAY_ENV: environment.environment,
       SLIPWAY_MODELS: models.join(','),
       SLIPWAY_CACHE_DIR: folder,
-      HOST: '127.0.0.1',
+      HOST: host,
       PORT: String(port),
-      ADMIN_PORT: '0',
+      ADMIN_PORT: String(adminPort),
       POLL_MS: '500',
       SLIPWAY_INFERENCE_TOKEN: tokens?.inference,
       SLIPWAY_ADMIN_TOKEN: tokens?.admin,
@@ -81,18 +88,18 @@ export async function startServing(
     void log.appendFile(`${line}\n`).catch(() => undefined);
   });
   const line = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)]);
-  if (line === undefined) throw startFailure(port, lastLines);
+  if (line === undefined) throw startFailure(lastLines);
   const { listening, admin } = JSON.parse(line) as { listening: number; admin: number };
-  const url = `http://127.0.0.1:${listening}`;
+  const url = urlOfListener(host, listening);
   const end = new AbortController();
   void ended.then(() => end.abort());
   const now = (): number => performance.now();
   const isReady = await awaitReadiness({ url, models: deployed, fetch, now, signal: end.signal });
-  if (end.signal.aborted) throw startFailure(port, lastLines);
+  if (end.signal.aborted) throw startFailure(lastLines);
   return {
     url,
     isReady,
-    adminUrl: `http://127.0.0.1:${admin}`,
+    adminUrl: urlOfListener(tokens?.admin === undefined ? '127.0.0.1' : host, admin),
     processId: child.pid ?? 0,
     ended,
     stop: () => {
@@ -120,11 +127,15 @@ function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
   return new Promise((resolve) => createInterface({ input: stream }).once('line', resolve));
 }
 
-function startFailure(port: number, lastLines: readonly string[]): SlipwayError {
-  const taken = lastLines.some((line) => /EADDRINUSE|port_taken/.test(line));
-  return new SlipwayError(taken ? 'port_taken' : 'model_not_ready', {
-    what: taken ? `Port ${port} is already in use` : 'The serving app ended before it could answer',
-    received: lastLines.join(' | ') || 'no output',
-    next: taken ? 'Choose another with --port' : 'Look at .slipway/logs/serving.log',
+function startFailure(lastLines: readonly string[]): SlipwayError {
+  const written = lastLines.join(' | ');
+  const taken = /Port \d+ is already in use/.exec(written)?.[0];
+  return new SlipwayError(taken === undefined ? 'model_not_ready' : 'port_taken', {
+    what: taken ?? 'The serving app ended before it could answer',
+    received: written || 'no output',
+    next:
+      taken === undefined
+        ? 'Look at .slipway/logs/serving.log'
+        : 'Choose another with --port, or with PORT and ADMIN_PORT',
   });
 }

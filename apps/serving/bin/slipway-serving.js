@@ -2,22 +2,25 @@
 // Starts the program on a Node that can run it: from source inside the repository, from dist when installed.
 import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
+import { isNewEnough, runOnSiblingNode } from './run-on-sibling-node.js';
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 18)) {
+if (isNewEnough(process.versions.node)) await start();
+else if (!runOnSiblingNode(import.meta.url)) {
   process.stderr.write(
     `slipway-serving needs Node 22.18 or newer and runs on ${process.versions.node}: install a newer Node, ` +
       'or run "npm ci" with install scripts allowed (the dev dependency "node" then brings Node 24).\n',
   );
-  process.exit(2);
+  process.exitCode = 2;
 }
 
-const source = new URL('../src/main.ts', import.meta.url);
-const fromSource = existsSync(source);
-if (fromSource) {
-  nodeModule.registerHooks({
-    resolve: (specifier, context, next) =>
-      next(specifier, { ...context, conditions: [...context.conditions, '@slipway/source'] }),
-  });
+async function start() {
+  const source = new URL('../src/main.ts', import.meta.url);
+  const fromSource = existsSync(source);
+  if (fromSource) {
+    nodeModule.registerHooks({
+      resolve: (specifier, context, next) =>
+        next(specifier, { ...context, conditions: [...context.conditions, '@slipway/source'] }),
+    });
+  }
+  await import(fromSource ? source.href : new URL('../dist/main.js', import.meta.url).href);
 }
-await import(fromSource ? source.href : new URL('../dist/main.js', import.meta.url).href);

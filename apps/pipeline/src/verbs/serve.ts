@@ -9,9 +9,13 @@ export const serve: Verb = {
   keepsWork: true,
   words: ['[model]'],
   options: ['port'],
-  help: 'Start the serving app against this environment; Ctrl-C ends it',
+  help: 'Start the serving app against this environment, at --port or PORT (8080); Ctrl-C ends it',
   run: async (command, line) => {
     const { output } = command;
+    const { servingListeners: listeners, servingTokens: tokens } = command.environment;
+    const option = line.option('port');
+    const port = parsePort(option ?? listeners.port ?? '8080', option === undefined ? 'PORT' : '--port');
+    const adminPort = parsePort(listeners.adminPort ?? '0', 'ADMIN_PORT');
     const known = await command.configurations();
     const [name] = line.words;
     const models =
@@ -21,15 +25,19 @@ export const serve: Verb = {
     const serving = await startServing(command, {
       models,
       deployed,
-      port: parsePort(line.option('port') ?? '8080'),
-      tokens: command.environment.servingTokens,
+      host: listeners.host,
+      port,
+      adminPort,
+      tokens,
     });
     output.line(`serving ${models.join(', ')} at ${serving.url} (log: .slipway/logs/serving.log)`);
+    output.line(`metrics and admin at ${serving.adminUrl}`);
     if (!serving.isReady) output.line('not ready yet: the log says what it waits for');
     output.document({ url: serving.url, adminUrl: serving.adminUrl, models });
     const stop = (): void => void serving.stop();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    // A signal may come twice: from the terminal, and from the launcher that passes it on.
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
     const code = await serving.ended;
     return code === 0 ? exitCode.done : exitCode.unexpected;
   },
