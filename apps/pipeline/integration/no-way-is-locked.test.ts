@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { DeploymentPlan, DeployOutcome } from '@slipway/deployment';
+import { createEmbeddedRegistry } from '@slipway/registry-client/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCliProject, type CliProject } from './cli-project.ts';
 
@@ -36,6 +38,32 @@ describe('a model that serves', () => {
     await project.database.execute(
       `UPDATE registry.model_version SET tags = tags || '{"slipway.move.99": "nonsense"}' WHERE version = 1`,
     );
+    const moved = await project.json(['rollback', 'bike-demand', '--reason', 'a test']);
+    expect(moved).toMatchObject({ outcome: 'moved', version: '1' });
+  });
+
+  it('is explained, not monitored and left again when somebody registered it by hand', async () => {
+    const { database } = project;
+    const generateId = (): string => randomUUID().replaceAll('-', '');
+    const registry = createEmbeddedRegistry({ database, now: Date.now, generateId });
+    const { experimentId } = await registry.ensureExperiment('notebooks');
+    const { runId } = await registry.createRun({ experimentId, runName: 'by hand', startTime: 0 });
+    const name = 'bike-demand-development';
+    const { modelId } = await registry.createLoggedModel({ experimentId, runId, name: 'pyfunc' });
+    const byHand = await registry.createModelVersion({
+      name,
+      runId,
+      modelId,
+      description: 'from a notebook',
+    });
+    expect(byHand.version).toBe('3');
+    await project.json(['promote', 'bike-demand', '--version', '3', '--reason', 'a test']);
+    const { code, stdout } = await project.run('explain', 'bike-demand@production');
+    expect(code).toBe(0);
+    const parts = [`${name} version 3 (production)`, 'none: version 3 was not made by Slipway', runId];
+    for (const part of [...parts, 'from a notebook', '1 -> 3 (a test)']) expect(stdout).toContain(part);
+    const monitored = await project.json(['monitor', 'bike-demand'], 2);
+    expect(monitored).toMatchObject({ outcome: 'failed', code: 'file_not_found' });
     const moved = await project.json(['rollback', 'bike-demand', '--reason', 'a test']);
     expect(moved).toMatchObject({ outcome: 'moved', version: '1' });
   });

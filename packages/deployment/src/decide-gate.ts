@@ -46,7 +46,7 @@ export async function decideGate(
   }
   const { version, fitted, train: championTrain, test: championTest, watermark } = champion;
   const championVersion = version.version;
-  const championStored = champion.run.metrics[`test.${gate.metric}`] ?? null;
+  const championStored = champion.run?.metrics[`test.${gate.metric}`] ?? null;
   const refuse = (why: string): { verdict: GateVerdict; comparison: undefined } => {
     const reason = `${why}; "slipway promote --run ${attempt.run.runId} --reason <why>" lets the candidate serve`;
     return {
@@ -54,6 +54,7 @@ export async function decideGate(
       comparison: undefined,
     };
   };
+  if (champion.gap !== undefined) return refuse(`it ${champion.gap}`);
   if (championTrain === undefined || championTest === undefined)
     return refuse('its training tables are gone');
   if (fitted === undefined) return refuse('its artifact cannot be read');

@@ -2,6 +2,7 @@ import type { GateVerdict } from '@slipway/contracts';
 import type { ModelVersion, Registry, Run } from '@slipway/registry-client';
 import type { DeploymentContext } from './deployment-context.ts';
 import { isUnreadable, readGate, readVerdict, readWatermark, unlessUnreadable } from './read-run-tag.ts';
+import { findRunOfVersion } from './run-of-version.ts';
 import { runTag } from './run-tags.ts';
 
 /** A finished run whose gate decided, as the registry remembers it. */
@@ -52,9 +53,8 @@ export async function findAttemptOf(
   registry: Registry,
   version: ModelVersion,
 ): Promise<DecidedAttempt | undefined> {
-  if (version.runId === null) return undefined;
-  const run = await registry.getRun(version.runId);
-  if (run.tags[runTag.verdict] === undefined) return undefined;
+  const run = await findRunOfVersion(registry, version);
+  if (run?.tags[runTag.verdict] === undefined) return undefined;
   return unlessUnreadable(() => readAttempt(run, [version]));
 }
 

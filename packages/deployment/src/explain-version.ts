@@ -1,13 +1,14 @@
 import { SlipwayError, type AliasMove, type DatasetRef, type GateVerdict } from '@slipway/contracts';
 import { findDataset } from '@slipway/datasets';
-import { registeredName, type ModelVersion } from '@slipway/registry-client';
+import { registeredName, type ModelVersion, type Run } from '@slipway/registry-client';
 import { readAliasMoves } from './alias-moves.ts';
 import { readAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import type { TrainingInputs } from './configuration-slices.ts';
-import { runOfVersion } from './run-of-version.ts';
+import { describeGap, findRunOfVersion } from './run-of-version.ts';
 import { runTag } from './run-tags.ts';
 import { findInputs } from './training-inputs-file.ts';
+import type { UnexplainedVersion } from './unexplained-version.ts';
 
 /** The whole lineage of a version, down to dataset digests and git commit. */
 export interface Lineage {
@@ -38,29 +39,46 @@ export interface LineageDataset {
 }
 
 /**
- * Explains a version named by alias or number.
- * @throws SlipwayError `model_version_not_found`
+ * Explains a version named by alias or number; one that no deployment is known of comes back with the reason.
+ * @throws SlipwayError `model_version_not_found`; `artifact_invalid` when a tag of its run was edited
  */
 export async function explainVersion(
   context: DeploymentContext,
   { model, selector }: { model: string; selector: string },
-): Promise<Lineage> {
-  const { registry, database } = context;
+): Promise<Lineage | UnexplainedVersion> {
+  const { registry } = context;
   const name = registeredName(model, context.environment);
   const version = await findVersion(context, name, selector);
-  const run = await runOfVersion(registry, version);
+  const run = await findRunOfVersion(registry, version);
+  const gap = describeGap(version, run);
+  const named = { model, registeredName: name, version: version.version, aliases: version.aliases };
+  const moves = (await readAliasMoves(registry, name)).filter(
+    (move) => move.to === version.version || move.from === version.version,
+  );
+  if (run !== undefined && gap === undefined)
+    return { ...named, ...(await traceLineage(context, version, run)), moves };
+  return {
+    ...named,
+    runId: version.runId,
+    reason: `version ${version.version} ${gap ?? ''}`,
+    description: version.description,
+    artifactDigest: version.tags[runTag.artifactDigest] ?? null,
+    moves,
+  };
+}
+
+async function traceLineage(
+  { registry, database }: DeploymentContext,
+  version: ModelVersion,
+  run: Run,
+): Promise<Omit<Lineage, 'model' | 'registeredName' | 'version' | 'aliases' | 'moves'>> {
   const attempt = readAttempt(run, [version]);
   const inputs = (await findInputs(registry, run)) ?? null;
   const dataset = async (key: string): Promise<LineageDataset> => {
     const digest = run.tags[key] ?? '';
     return { digest, ref: (await findDataset(database, digest)) ?? null };
   };
-  const moves = await readAliasMoves(registry, name);
   return {
-    model,
-    registeredName: name,
-    version: version.version,
-    aliases: version.aliases,
     runId: run.runId,
     verb: run.tags[runTag.verb] ?? '',
     trainedAt: new Date(run.startTime).toISOString(),
@@ -77,7 +95,6 @@ export async function explainVersion(
       predictions: await dataset(runTag.predictionsDigest),
     },
     verdict: attempt.verdict,
-    moves: moves.filter((move) => move.to === version.version || move.from === version.version),
   };
 }
 

@@ -16,4 +16,5 @@ export { planDeployment, type DeploymentPlan } from './plan-deployment.ts';
 export { promoteRun, promoteVersion, rollBackModel, type MoveOutcome } from './promote-run.ts';
 export { findRollbackTarget } from './rollback-target.ts';
 export { artifactPath, runTag } from './run-tags.ts';
+export type { UnexplainedVersion } from './unexplained-version.ts';
 export type { StepEvent, StepName } from './step-event.ts';

@@ -1,6 +1,4 @@
 import {
-  driftBaselineSchema,
-  parseStored,
   SlipwayError,
   type AlertState,
   type DriftBaseline,
@@ -32,8 +30,8 @@ import { registeredName, type ModelVersion } from '@slipway/registry-client';
 import { readRegisteredModel } from './champion.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
-import { runOfVersion } from './run-of-version.ts';
-import { artifactPath } from './run-tags.ts';
+import { readBaseline } from './read-baseline.ts';
+import { findRunOfVersion } from './run-of-version.ts';
 
 /** One window of predictions: its drift verdict and, where labels have arrived, its live error. */
 export interface MonitoredWindow {
@@ -83,7 +81,8 @@ export interface MonitorSources {
  * Compares what the version in production predicted with its test predictions, window by window, and its live error
  * with its test error. Counting happens in Postgres. The windows are kept in `monitoring.window_result`, where closed
  * ones keep their boundaries; one process monitors a model at a time.
- * @throws SlipwayError `model_version_not_found` when nothing serves; `lease_held`
+ * @throws SlipwayError `model_version_not_found` when nothing serves; `file_not_found` when what serves has no drift
+ * baseline; `lease_held`
  */
 export async function monitorModel(
   context: DeploymentContext,
@@ -93,10 +92,10 @@ export async function monitorModel(
   const { registry, database, holder } = context;
   const name = registeredName(model.name, context.environment);
   const version = await servingVersion(context, name);
-  const run = await runOfVersion(registry, version);
-  const baseline = await readBaseline(context, run.runId);
+  const run = await findRunOfVersion(registry, version);
+  const baseline = await readBaseline(registry, version, run);
   const { signature } = await readRegisteredModel(registry, version);
-  const series = { registeredName: name, version: version.version, runId: run.runId };
+  const series = { registeredName: name, version: version.version, runId: baseline.runId };
   const policy = model.monitoring;
   const results = await withLease(
     database,
@@ -125,7 +124,7 @@ export async function monitorModel(
   const windows = results.map(({ state, ...window }) => ({ ...window, rows: state.rowCount }));
   const state = results.map((result) => result.state).reduce(mergeStates, createDriftState(baseline));
   const live = poolErrors(results);
-  const testRmse = run.metrics['test.rmse'] ?? null;
+  const testRmse = run?.metrics['test.rmse'] ?? null;
   const outcome = outcomeOf(results);
   return {
     model: model.name,
@@ -198,9 +197,4 @@ async function servingVersion({ registry }: DeploymentContext, name: string): Pr
     what: `No version of ${name} serves, so there is nothing to monitor`,
     next: 'Run "slipway deploy" first',
   });
-}
-
-async function readBaseline({ registry }: DeploymentContext, runId: string): Promise<DriftBaseline> {
-  const content = await registry.readArtifact(runId, artifactPath.baseline);
-  return parseStored(driftBaselineSchema, 'drift baseline', JSON.parse(new TextDecoder().decode(content)));
 }

@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
-import { explainVersion, type Lineage } from '@slipway/deployment';
+import { explainVersion, type Lineage, type UnexplainedVersion } from '@slipway/deployment';
 import { exitCode } from '../exit-code.ts';
 import { describeCommit } from '../git-commit.ts';
 import { getModel } from '../load-configurations.ts';
@@ -22,7 +22,8 @@ export const explain: Verb = {
     }
     const model = getModel(await command.configurations(), name);
     const lineage = await explainVersion(await command.deployment(), { model: model.name, selector });
-    printLineage(command.output, lineage);
+    if ('reason' in lineage) printUnexplained(command.output, lineage);
+    else printLineage(command.output, lineage);
     const page = mlflowPage(command.environment, lineage);
     if (page !== undefined) command.output.line(`  ${'in MLflow'.padEnd(12)} ${page}`);
     command.output.document(lineage);
@@ -33,8 +34,7 @@ export const explain: Verb = {
 /** Prints a lineage so that it reads without the source: what serves, from what, decided how, moved when. */
 export function printLineage(output: Output, lineage: Lineage): void {
   const { verdict, datasets } = lineage;
-  const aliases = lineage.aliases.length === 0 ? 'no alias' : lineage.aliases.join(', ');
-  output.line(output.paint('bold', `${lineage.registeredName} version ${lineage.version} (${aliases})`));
+  printName(output, lineage);
   const rows: [string, string][] = [
     ['run', `${lineage.runId}, ${lineage.verb} by ${lineage.by ?? 'unknown'} at ${lineage.trainedAt}`],
     ['git commit', describeCommit(lineage.gitCommit)],
@@ -56,8 +56,36 @@ export function printLineage(output: Output, lineage: Lineage): void {
     ],
     ['verdict', verdict.sentence],
   ];
+  printRows(output, rows);
+  printMoves(output, lineage);
+}
+
+/** Prints what is known of a version that no deployment is known of, the reason first. */
+function printUnexplained(output: Output, version: UnexplainedVersion): void {
+  const { runId, reason, description, artifactDigest } = version;
+  printName(output, version);
+  printRows(output, [
+    ['lineage', `none: ${reason}`],
+    ['run', runId ?? 'none'],
+    ['artifact', artifactDigest ?? 'unknown'],
+    ...(description === '' ? [] : [['description', description] satisfies [string, string]]),
+  ]);
+  printMoves(output, version);
+}
+
+type Named = Pick<Lineage, 'registeredName' | 'version' | 'aliases' | 'moves'>;
+
+function printName(output: Output, { registeredName, version, aliases }: Named): void {
+  const names = aliases.length === 0 ? 'no alias' : aliases.join(', ');
+  output.line(output.paint('bold', `${registeredName} version ${version} (${names})`));
+}
+
+function printRows(output: Output, rows: readonly (readonly [string, string])[]): void {
   for (const [label, text] of rows) output.line(`  ${label.padEnd(12)} ${text}`);
-  for (const move of lineage.moves) {
+}
+
+function printMoves(output: Output, { moves }: Named): void {
+  for (const move of moves) {
     const at = new Date(move.movedAt / 1000).toISOString();
     output.line(
       `  ${'moved'.padEnd(12)} ${at} ${move.verb} by ${move.who}: ${move.from ?? 'none'} -> ${move.to} (${move.why})`,
