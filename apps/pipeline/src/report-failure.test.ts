@@ -55,3 +55,14 @@ it('deploy and retrain go on where they stopped', () => {
     'retrain',
   ]);
 });
+
+it('control characters of a server or a key reach no terminal; a stack keeps its lines', () => {
+  const violations = [{ constraint: 'unique', count: 1, sampleKeys: ['a\u001b[31m\nb'] }];
+  const error = new SlipwayError('data_rejected', { what: 'Refused\u009b2J', details: { violations } });
+  const { lines } = reportFailure(error, { verbose: true });
+  expect(lines.slice(0, 2)).toEqual([
+    'data_rejected: Refused\\x9b2J.',
+    '  unique: 1 row, for example a\\x1b[31m\\nb',
+  ]);
+  expect(lines.filter((line) => line.startsWith('    at ')).length).toBeGreaterThan(1);
+});

@@ -1,4 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
+import { escapeControls } from './escape-controls.ts';
 import { errorExitCodes, exitCode, type ExitCode } from './exit-code.ts';
 
 /** One failure in the words of the command line. */
@@ -25,12 +26,14 @@ export function reportFailure(
   const message = goesOn ? sayRunAgain(error) : messageOf(error);
   const code = known ? error.code : 'unexpected';
   const details = known ? error.details : {};
-  const stack = verbose && error instanceof Error ? [describeStack(error)] : [];
+  const stack = verbose && error instanceof Error ? describeStack(error).split('\n') : [];
   const settings = describeSettings(code, details);
   const hint = known || verbose ? [] : ['Run it again with --verbose for the stack trace.'];
   return {
     exitCode: known ? errorExitCodes[error.code] : exitCode.unexpected,
-    lines: [`${code}: ${message}`, ...settings, ...describeViolations(details), ...stack, ...hint],
+    lines: [`${code}: ${message}`, ...settings, ...describeViolations(details), ...stack, ...hint].map(
+      escapeControls,
+    ),
     document: { outcome: 'failed', code, message: [message, ...settings].join(' '), details },
   };
 }
