@@ -44,6 +44,46 @@ describe('output', () => {
   });
 });
 
+describe('control characters of users and servers', () => {
+  const [escape, c1] = ['\u001b', '\u009b'];
+
+  it('reach no terminal, and our colours do', () => {
+    const stdout = stream(true);
+    const output = createOutput({ stdout, stderr: stream(true), json: false, color: true });
+    output.line(`because a\nb\r\t${escape}[31mred ${c1}2J\u0000\u007f`);
+    output.line(output.paint('green', `a\n${escape}[31mb`));
+    output.progress(`half${escape}[2J`);
+    expect(stdout.text).toBe(
+      'because a\\nb\\r\\t\\x1b[31mred \\x9b2J\\x00\\x7f\n' +
+        `${escape}[32ma\\n\\x1b[31mb${escape}[0m\n` +
+        'half\\x1b[2J',
+    );
+  });
+
+  it('begin no line in a file, which holds no mark of a colour', () => {
+    const [stdout, stderr] = [stream(false), stream(false)];
+    const output = createOutput({ stdout, stderr, json: false, color: true });
+    output.line(`${output.paint('red', 'a')}\nb é 世 \ufdd1`);
+    expect(stdout.text).toBe('a\\nb é 世 \n');
+  });
+
+  it('are left to JSON in a document', () => {
+    const [stdout, stderr] = [stream(true), stream(true)];
+    const reason = `a\nb${escape}[31m`;
+    createOutput({ stdout, stderr, json: true, color: true }).document({ reason });
+    expect(stdout.text).not.toContain(escape);
+    expect(JSON.parse(stdout.text)).toEqual({ reason });
+  });
+
+  it.each(['green', 'red', 'yellow', 'dim', 'bold'] as const)('%s is the code it was', (name) => {
+    const stdout = stream(true);
+    const output = createOutput({ stdout, stderr: stream(true), json: false, color: true });
+    output.line(output.paint(name, 'x'));
+    const code = { green: 32, red: 31, yellow: 33, dim: 2, bold: 1 }[name];
+    expect(stdout.text).toBe(`${escape}[${code}mx${escape}[0m\n`);
+  });
+});
+
 describe('tables', () => {
   it('line numbers up to the right and text to the left', () => {
     const rows = [

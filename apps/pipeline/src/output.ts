@@ -1,7 +1,10 @@
+import { createPaint, showColors, type Paint } from './create-paint.ts';
+import { escapeControls } from './escape-controls.ts';
+
 /** Where a verb writes. Text goes to people; with `--json` one document goes to programs and text to stderr. */
 export interface Output {
   readonly json: boolean;
-  /** A line for people. */
+  /** A line for people; control characters in it are written out. */
   readonly line: (text?: string) => void;
   /** Progress in place on a terminal; nothing elsewhere. */
   readonly progress: (text: string) => void;
@@ -10,15 +13,10 @@ export interface Output {
   readonly paint: Paint;
 }
 
-/** Colours on a terminal, plain text elsewhere. */
-export type Paint = (color: 'green' | 'red' | 'yellow' | 'dim' | 'bold', text: string) => string;
-
 interface Stream {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
-
-const codes = { green: 32, red: 31, yellow: 33, dim: 2, bold: 1 } as const;
 
 /** Builds the output of one command. */
 export function createOutput(options: {
@@ -30,6 +28,8 @@ export function createOutput(options: {
   const { stdout, stderr, json, color } = options;
   const people = json ? stderr : stdout;
   const terminal = people.isTTY === true;
+  const style = { color: terminal && color };
+  const show = (text: string): string => showColors(escapeControls(text), style);
   let pending = false;
   const clear = (): void => {
     if (pending) people.write('\r\x1b[2K');
@@ -39,18 +39,18 @@ export function createOutput(options: {
     json,
     line: (text = '') => {
       clear();
-      people.write(`${text}\n`);
+      people.write(`${show(text)}\n`);
     },
     progress: (text) => {
       if (!terminal) return;
       clear();
-      people.write(text);
+      people.write(show(text));
       pending = true;
     },
     document: (value) => {
       clear();
       if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
-    paint: (name, text) => (terminal && color ? `\x1b[${codes[name]}m${text}\x1b[0m` : text),
+    paint: createPaint(style),
   };
 }

@@ -33,6 +33,7 @@ export async function runCommand({
 }: ProcessParts): Promise<ExitCode> {
   const json = args.includes('--json');
   const output = createOutput({ stdout, stderr, json, color: variables['NO_COLOR'] === undefined });
+  let goesOn = false;
   try {
     const line = parseCommandLine(args, verbs);
     const verb = verbs.get(line.verb);
@@ -40,6 +41,7 @@ export async function runCommand({
       for (const text of helpLines(verbs)) output.line(text);
       return exitCode.done;
     }
+    goesOn = verb.goesOn === true;
     const environment = parseEnvironment(variables);
     const doubt = doubtEnvironment(environment.environment);
     if (doubt !== undefined) stderr.write(`${doubt}\n`);
@@ -55,7 +57,7 @@ export async function runCommand({
       await command.close();
     }
   } catch (error) {
-    const report = reportFailure(error, { verbose: asksForStackTrace(args) });
+    const report = reportFailure(error, { verbose: asksForStackTrace(args), goesOn });
     for (const text of report.lines) stderr.write(`${text}\n`);
     output.document(report.document);
     return report.exitCode;

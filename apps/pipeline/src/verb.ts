@@ -7,6 +7,8 @@ export interface Verb extends VerbSyntax {
   readonly help: string;
   /** True when it leaves something behind that a person may want to keep. @default false */
   readonly keepsWork?: boolean;
+  /** True when a run after a failure goes on where that one stopped. @default false */
+  readonly goesOn?: boolean;
   /** In production the verb is refused, before anything happens, when one of these would be embedded. @default 'both' */
   readonly refusesEmbedded?: 'none' | 'database' | 'both';
   readonly run: (command: CommandContext, line: CommandLine) => Promise<ExitCode>;

@@ -11,6 +11,7 @@ describe('SlipwayError', () => {
     });
     expect(error.message).toBe('Unknown verb: expected deploy, received deplox. Run "slipway help".');
     expect(error).toMatchObject({ code: 'usage', isRetryable: false, details: {} });
+    expect(error.next).toBe('Run "slipway help".');
   });
 
   it('is recognised across two installed versions of the package', () => {

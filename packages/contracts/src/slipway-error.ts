@@ -24,6 +24,8 @@ export class SlipwayError extends Error {
   override readonly name = 'SlipwayError';
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What to do next: the end of the message, for a program that knows better. Undefined when nothing was said. */
+  readonly next: string | undefined;
   readonly isRetryable: boolean;
   readonly [marker] = true;
 
@@ -31,6 +33,7 @@ export class SlipwayError extends Error {
     super(composeMessage(facts), facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;
     this.details = facts.details ?? {};
+    this.next = facts.next === undefined ? undefined : asSentence(facts.next);
     this.isRetryable = facts.isRetryable ?? false;
   }
 
@@ -43,5 +46,9 @@ export class SlipwayError extends Error {
 function composeMessage({ what, expected, received, next }: SlipwayErrorFacts): string {
   const facts = [expected && `expected ${expected}`, received && `received ${received}`].filter(Boolean);
   const first = facts.length > 0 ? `${what}: ${facts.join(', ')}.` : `${what}.`;
-  return next === undefined ? first : `${first} ${/[.?!]$/.test(next) ? next : `${next}.`}`;
+  return next === undefined ? first : `${first} ${asSentence(next)}`;
+}
+
+function asSentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }

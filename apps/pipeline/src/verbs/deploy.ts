@@ -7,6 +7,7 @@ import type { Verb } from '../verb.ts';
 
 export const deploy: Verb = {
   keepsWork: true,
+  goesOn: true,
   words: ['[model]'],
   options: [],
   help: 'Deploy what the configuration says, if it is new: features, datasets, train, evaluate, gate, register, promote',
@@ -15,6 +16,7 @@ export const deploy: Verb = {
 
 export const retrain: Verb = {
   keepsWork: true,
+  goesOn: true,
   words: ['[model]'],
   options: [],
   help: 'Train the same configuration on the newest data, through the same gate',

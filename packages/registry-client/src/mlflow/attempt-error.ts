@@ -1,6 +1,6 @@
 import { SlipwayError } from '@slipway/contracts';
 import { causeCode, type Attempt } from './attempt-request.ts';
-import { isRepeatable, type MlflowRequest } from './mlflow-request.ts';
+import { isFileWrite, isRepeatable, type MlflowRequest } from './mlflow-request.ts';
 import { isProxyOff, proxyOffError } from './proxy-off.ts';
 
 interface Occasion {
@@ -77,13 +77,20 @@ function strangeAnswer(
   }
   if (request.limit === 'file' && isProxyOff(attempt)) return proxyOffError(what);
   if (status >= 500 || status === 408) {
-    return unavailable(`HTTP ${status}`, 'Look at the log of the server; ask again later', true);
+    return unavailable(`HTTP ${status}`, nextOfOutage(request, status), true);
   }
   const received = `HTTP ${status}${isMarkup ? ' with a web page' : " with an answer that is not MLflow's"}`;
   return unavailable(
     received,
     'This is not an MLflow server, or not its address: check host, port and path prefix',
   );
+}
+
+/** A server that is well otherwise cannot write where it keeps its files: MLflow answers 500 and says no more. */
+function nextOfOutage(request: MlflowRequest, status: number): string {
+  return isFileWrite(request) && status === 500
+    ? "Look at the server's artifact storage, which may be full or read-only, and at its log; ask again later"
+    : 'Look at the log of the server; ask again later';
 }
 
 function textOf(body: Uint8Array): string {

@@ -241,6 +241,32 @@ describe('trouble that may pass', () => {
     expect(server.arrived).toHaveLength(5);
   });
 
+  it('a 500 for a file that is written names the artifact storage, for one that is read does not', async () => {
+    const { client, server } = await stage((response, request) =>
+      request.target.includes('/runs/get')
+        ? answerJson(response, run)
+        : answerJson(response, { error_code: 'INTERNAL_ERROR', message: '' }, 500),
+    );
+    const error = await failureOf(client.logArtifact(runId, 'a.txt', new Uint8Array(1)));
+    expect(error).toMatchObject({ code: 'registry_unavailable', isRetryable: true });
+    expect(error.message).toBe(
+      `Writing a file failed at the tracking server ${server.url}: received HTTP 500. Look at the server's artifact ` +
+        'storage, which may be full or read-only, and at its log; ask again later.',
+    );
+    const read = await failureOf(client.readArtifact(runId, 'a.txt'));
+    expect(read.message).not.toContain('storage');
+  });
+
+  it('a 503 for a file that is written is an outage of the server', async () => {
+    const { client } = await stage((response, request) =>
+      request.target.includes('/runs/get')
+        ? answerJson(response, run)
+        : answerText(response, { status: 503, text: 'upstream' }),
+    );
+    const error = await failureOf(client.logArtifact(runId, 'a.txt', new Uint8Array(1)));
+    expect(error.message).toContain('received HTTP 503. Look at the log of the server; ask again later.');
+  });
+
   it.each([
     [
       'a run',

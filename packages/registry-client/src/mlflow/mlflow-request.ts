@@ -31,3 +31,7 @@ export function isRepeatable(request: MlflowRequest): boolean {
 export function isFileRead(request: MlflowRequest): boolean {
   return request.limit === 'file' && request.method === 'GET';
 }
+
+export function isFileWrite(request: MlflowRequest): boolean {
+  return request.limit === 'file' && request.method === 'PUT';
+}
