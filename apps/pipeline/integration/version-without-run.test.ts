@@ -110,7 +110,8 @@ describe.each(cases)('a version $title that serves', ({ gap, damage }) => {
 });
 
 function withTrees(nEstimators: number): ModelDefinition {
-  const estimator = { ...bikeDemand.estimator, params: { nEstimators } } as ModelDefinition['estimator'];
+  const params = { ...(bikeDemand.estimator as { params: object }).params, nEstimators };
+  const estimator = { ...bikeDemand.estimator, params } as ModelDefinition['estimator'];
   return { ...bikeDemand, estimator };
 }
 

@@ -3,6 +3,7 @@ export { findDataset, linkDataset } from './dataset-catalogue.ts';
 export { datasetsMigrations } from './datasets-migrations.ts';
 export { digestColumnBatch } from './digest-column-batch.ts';
 export { digestTable } from './digest-table.ts';
+export { readDatabaseId } from './read-database-id.ts';
 export { readDataset, rowsAbsentFrom, type AbsentRowsQuery } from './read-dataset.ts';
 export { type StoredDataset } from './seal-dataset.ts';
 export { splitSchema, type Split } from './split-schema.ts';

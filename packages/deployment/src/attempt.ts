@@ -1,11 +1,13 @@
 import { canonicalJson } from '@slipway/contracts';
 import type { Lease } from '@slipway/database';
+import { readDatabaseId } from '@slipway/datasets';
 import type { Run } from '@slipway/registry-client';
 import { inputsDigest, trainingInputsOf } from './configuration-slices.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { ensureExperimentOf } from './experiment-of.ts';
 import { endUnfinishedRun } from './end-unfinished-run.ts';
 import type { ModelDefinition } from './model-definition.ts';
+import { isOfDatabase } from './refuse-other-database.ts';
 import { runTag } from './run-tags.ts';
 import { writeInputs } from './training-inputs-file.ts';
 
@@ -26,7 +28,7 @@ export interface Attempt {
 
 /**
  * Finds the unfinished run of the same inputs, or starts one; unfinished runs of other inputs are marked killed.
- * The caller holds the model's lease, so an unfinished run is one whose process died.
+ * The caller holds the model's lease, so an unfinished run of this database is one whose process died.
  */
 export async function beginAttempt(
   context: DeploymentContext,
@@ -36,18 +38,23 @@ export async function beginAttempt(
   const experiment = await ensureExperimentOf(context, { name, model });
   const inputs = trainingInputsOf(model);
   const digest = inputsDigest(inputs, watermark);
-  const unfinished = await registry.searchRuns({
+  const databaseId = await readDatabaseId(context.database);
+  const begun = await registry.searchRuns({
     experimentId: experiment.experimentId,
     tags: { [runTag.kind]: 'deployment' },
     status: 'RUNNING',
   });
+  const unfinished = begun.filter((run) => isOfDatabase(run, databaseId));
   const mine = unfinished.find(
     (run) => run.tags[runTag.inputsDigest] === digest && run.tags[runTag.verb] === verb,
   );
   for (const run of unfinished) {
     if (run !== mine) await endUnfinishedRun(registry, run, { status: 'KILLED', endTime: now() });
   }
-  const tags = attemptTags(context, model, verb, watermark, digest);
+  const tags = {
+    ...attemptTags(context, model, verb, watermark, digest),
+    [runTag.database]: databaseId,
+  };
   // Whoever goes on with a run answers for it: its commit, its user and its gate are the ones that decide now.
   if (mine !== undefined) await registry.logBatch(mine.runId, { tags });
   const run =

@@ -3,6 +3,7 @@ import type { ModelVersion, Registry, Run } from '@slipway/registry-client';
 import type { DeploymentContext } from './deployment-context.ts';
 import { isUnreadable, readGate, readVerdict, readWatermark, unlessUnreadable } from './read-run-tag.ts';
 import { findRunOfVersion } from './run-of-version.ts';
+import { refuseOtherDatabase } from './refuse-other-database.ts';
 import { runTag } from './run-tags.ts';
 
 /** A finished run whose gate decided, as the registry remembers it. */
@@ -21,12 +22,13 @@ export interface DecidedAttempt {
 /**
  * The newest decided attempt of a model in an environment, read from the registry alone. A run whose tags cannot be read
  * is left out with a warning: one that somebody edited must not lock the pipeline.
- * @throws SlipwayError `format_unsupported` when a newer program wrote it
+ * @throws SlipwayError `format_unsupported` when a newer program wrote it; `not_deployable` when it is another database's
  */
 export async function findLastDecided(
-  { registry, onStep }: Pick<DeploymentContext, 'registry' | 'onStep'>,
+  context: Pick<DeploymentContext, 'database' | 'registry' | 'onStep'>,
   name: string,
 ): Promise<DecidedAttempt | undefined> {
+  const { registry, onStep } = context;
   const experiment = await registry.findExperiment(name);
   if (experiment === undefined) return undefined;
   const runs = await registry.searchRuns({
@@ -38,7 +40,9 @@ export async function findLastDecided(
   const versions = await registry.listModelVersions(name);
   for (const run of runs.filter(({ tags }) => tags[runTag.outcome] !== undefined)) {
     try {
-      return readAttempt(run, versions);
+      const attempt = readAttempt(run, versions);
+      await refuseOtherDatabase(context, { run, name });
+      return attempt;
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       const sentence = `left out: ${error.message}`;

@@ -6,6 +6,8 @@ export const runTag = {
   model: 'slipway.model',
   environment: 'slipway.environment',
   verb: 'slipway.verb',
+  /** The database that the watermark and the datasets of the run are of. */
+  database: 'slipway.database',
   featureTable: 'slipway.feature_table',
   inputsDigest: 'slipway.inputs_digest',
   gate: 'slipway.gate',
