@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { SlipwayError } from '@slipway/contracts';
 import { awaitReadiness } from './await-readiness.ts';
 import type { CommandContext } from './command-context.ts';
+import { endWithChild } from './end-with-child.ts';
 import type { Project } from './find-project.ts';
 import { makeStateFolder } from './make-state-folder.ts';
 import { urlOfListener } from './url-of-listener.ts';
@@ -41,6 +42,7 @@ export async function startServing(
     adminPort = 0,
     folder = join(command.project.state, 'serving'),
     tokens,
+    onInterrupted,
   }: {
     readonly models: readonly string[];
     /** Those that have a version to serve. */
@@ -54,6 +56,8 @@ export async function startServing(
     readonly folder?: string;
     /** Bearer tokens it asks for. @default none */
     readonly tokens?: CommandContext['environment']['servingTokens'];
+    /** Called with an exit code when a signal has ended the app. @default the caller sees `ended` */
+    readonly onInterrupted?: (code: number) => void;
   },
 ): Promise<ServingProcess> {
   const { project, environment } = command;
@@ -80,6 +84,7 @@ export async function startServing(
     },
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  endWithChild(child, { ended, exit: onInterrupted });
   void ended.then(() => log.close());
   const lastLines: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {

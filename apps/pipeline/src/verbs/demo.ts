@@ -64,6 +64,7 @@ async function tellStory(
 
   chapter(command, 'c', 'Serve it, and replay July to September hour by hour');
   const serving = await startServing(command, {
+    onInterrupted: (code) => process.exit(code),
     models: [modelName],
     deployed: [modelName],
     port: 0,

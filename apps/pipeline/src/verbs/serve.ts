@@ -34,10 +34,6 @@ export const serve: Verb = {
     output.line(`metrics and admin at ${serving.adminUrl}`);
     if (!serving.isReady) output.line('not ready yet: the log says what it waits for');
     output.document({ url: serving.url, adminUrl: serving.adminUrl, models });
-    const stop = (): void => void serving.stop();
-    // A signal may come twice: from the terminal, and from the launcher that passes it on.
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
     const code = await serving.ended;
     return code === 0 ? exitCode.done : exitCode.unexpected;
   },
