@@ -76,6 +76,21 @@ describe('configuration', () => {
     }
   });
 
+  it('of a feature table is said to the model that names it, whatever other files are broken', async () => {
+    const table = 'apps/pipeline/features/bike-hours.ts';
+    await project.edit(table, "owner: 'demand'", "ownr: 'demand'");
+    await project.write('apps/pipeline/features/another.ts', 'export default 1;');
+    try {
+      for (const verb of ['plan', 'deploy'])
+        await expectFailure([verb, 'bike-demand'], 2, /^configuration_invalid: .*"ownr" is not a key here/);
+      await expectFailure(['features', 'status', 'unheard_of'], 2, /another\.ts is not one/);
+      await expectFailure(['plan', 'bike-demnd'], 2, /Did you mean "bike-demand"/);
+    } finally {
+      await project.edit(table, "ownr: 'demand'", "owner: 'demand'");
+      await rm(join(project.folder, 'apps/pipeline/features/another.ts'));
+    }
+  });
+
   it('without a project says where one is looked for', async () => {
     const result = await runCommand('/', {}, ['plan']);
     expect(result.code).toBe(2);

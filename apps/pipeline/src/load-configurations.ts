@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { nearestName, SlipwayError } from '@slipway/contracts';
 import { defineModel, type ModelDefinition, type ModelDefinitionInput } from '@slipway/deployment';
 import { defineFeatureTable, type FeatureTable, type FeatureTableInput } from '@slipway/features';
@@ -9,8 +9,16 @@ import { importDefault, type Project } from './find-project.ts';
 export interface Configurations {
   readonly models: ReadonlyMap<string, ModelDefinition>;
   readonly featureTables: ReadonlyMap<string, FeatureTable>;
-  /** What is wrong with the files that are no configuration. A bad merge must not stand in the way of a rollback. */
-  readonly broken: readonly SlipwayError[];
+  /** The files that are no configuration. A bad merge must not stand in the way of a rollback. */
+  readonly broken: readonly BrokenFile[];
+}
+
+/** A file that is no configuration, and what is wrong with it. */
+export interface BrokenFile {
+  readonly kind: 'model' | 'feature table';
+  /** Name of the file in its folder. */
+  readonly file: string;
+  readonly error: SlipwayError;
 }
 
 /**
@@ -19,8 +27,10 @@ export interface Configurations {
  * @throws SlipwayError `configuration_not_found` for a missing folder, `configuration_invalid` when two have one name
  */
 export async function loadConfigurations(project: Project): Promise<Configurations> {
-  const models = await readFolder(project.models, (value) => defineModel(value as ModelDefinitionInput));
-  const featureTables = await readFolder(project.featureTables, (value, isJson) =>
+  const models = await readFolder('model', project.models, (value) =>
+    defineModel(value as ModelDefinitionInput),
+  );
+  const featureTables = await readFolder('feature table', project.featureTables, (value, isJson) =>
     isJson ? defineFeatureTable(value as FeatureTableInput) : checkFeatureTable(value),
   );
   const broken = [...models.broken, ...featureTables.broken];
@@ -29,13 +39,13 @@ export async function loadConfigurations(project: Project): Promise<Configuratio
 
 /** Every model. @throws SlipwayError of the first file that is no configuration */
 export function allModels({ models, broken }: Configurations): ModelDefinition[] {
-  if (broken[0] !== undefined) throw broken[0];
+  if (broken[0] !== undefined) throw broken[0].error;
   return [...models.values()];
 }
 
 /** Every feature table. @throws SlipwayError of the first file that is no configuration */
 export function allFeatureTables({ featureTables, broken }: Configurations): FeatureTable[] {
-  if (broken[0] !== undefined) throw broken[0];
+  if (broken[0] !== undefined) throw broken[0].error;
   return [...featureTables.values()];
 }
 
@@ -46,8 +56,7 @@ export function allFeatureTables({ featureTables, broken }: Configurations): Fea
 export function getModel({ models, broken }: Configurations, name: string): ModelDefinition {
   const model = models.get(name);
   if (model !== undefined) return model;
-  if (broken[0] !== undefined) throw broken[0];
-  throw unknownName('model_unknown', 'model', name, models.keys());
+  throw findBroken(broken, 'model', name) ?? unknownName('model_unknown', 'model', name, models.keys());
 }
 
 /**
@@ -57,14 +66,30 @@ export function getModel({ models, broken }: Configurations, name: string): Mode
 export function getFeatureTable({ featureTables, broken }: Configurations, name: string): FeatureTable {
   const table = featureTables.get(name);
   if (table !== undefined) return table;
-  if (broken[0] !== undefined) throw broken[0];
-  throw unknownName('feature_table_unknown', 'feature table', name, featureTables.keys());
+  throw (
+    findBroken(broken, 'feature table', name) ??
+    unknownName('feature_table_unknown', 'feature table', name, featureTables.keys())
+  );
+}
+
+/** What is wrong with the file of that name, as people name files after tables; otherwise with any that may hold it. */
+function findBroken(
+  broken: readonly BrokenFile[],
+  kind: BrokenFile['kind'],
+  name: string,
+): SlipwayError | undefined {
+  const ofKind = broken.filter((file) => file.kind === kind);
+  const named = ofKind.find(
+    ({ file }) => parse(file).name.replaceAll('-', '_') === name.replaceAll('-', '_'),
+  );
+  return (named ?? ofKind[0])?.error;
 }
 
 async function readFolder<T extends { readonly name: string }>(
+  kind: BrokenFile['kind'],
   folder: string,
   define: (value: unknown, isJson: boolean) => T,
-): Promise<{ readonly found: Map<string, T>; readonly broken: readonly SlipwayError[] }> {
+): Promise<{ readonly found: Map<string, T>; readonly broken: readonly BrokenFile[] }> {
   if (!existsSync(folder)) {
     throw new SlipwayError('configuration_not_found', {
       what: 'A folder named in the project configuration does not exist',
@@ -72,7 +97,7 @@ async function readFolder<T extends { readonly name: string }>(
     });
   }
   const found = new Map<string, T>();
-  const broken: SlipwayError[] = [];
+  const broken: BrokenFile[] = [];
   const files = (await readdir(folder)).filter(
     (file) => /\.(ts|js|json)$/.test(file) && !/\.(test|d)\.ts$/.test(file),
   );
@@ -81,7 +106,7 @@ async function readFolder<T extends { readonly name: string }>(
       .then((value) => define(value, file.endsWith('.json')))
       .catch(asBroken);
     if (SlipwayError.isInstance(definition)) {
-      broken.push(definition);
+      broken.push({ kind, file, error: definition });
       continue;
     }
     if (found.has(definition.name)) {
