@@ -38,5 +38,9 @@ describe('a model that serves', () => {
     );
     const moved = await project.json(['rollback', 'bike-demand', '--reason', 'a test']);
     expect(moved).toMatchObject({ outcome: 'moved', version: '1' });
+    expect(await project.json<DeploymentPlan>(['plan', 'bike-demand'])).toMatchObject({
+      action: 'held',
+      information: ['to let it serve anyway: slipway promote bike-demand --version 2 --reason <why>'],
+    });
   });
 });

@@ -10,6 +10,7 @@ import {
 } from './configuration-slices.ts';
 import { findAttemptOf, findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
+import { describePromotion } from './describe-promotion.ts';
 import { featureTableOf } from './feature-table-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { describeInputChanges } from './training-inputs-file.ts';
@@ -26,7 +27,7 @@ export interface DeploymentPlan {
   readonly action: 'deploy' | 'nothing' | 'held' | 'waiting';
   /** In words, one a line: what changed, or why nothing happens. */
   readonly reasons: readonly string[];
-  /** True things that start no deployment, such as new feature rows. */
+  /** True things that start no deployment, such as new feature rows, and how to get out when the model is held. */
   readonly information: readonly string[];
   /** Load number the data will be read at: pinned to the last decided attempt; the newest for a first one, and after one that had too few rows. */
   readonly watermark: number;
@@ -71,7 +72,8 @@ export async function planDeployment(
     const serving = production && (await findAttemptOf(context.registry, production));
     return { ...plan, ...planChanged(inputs, { serving, watermark, changes }) };
   }
-  return { ...plan, ...(await planUnchanged(context, model, name, last, newest)) };
+  const { wayOut = [], ...decision } = await planUnchanged(context, model, name, last, newest);
+  return { ...plan, ...decision, information: [...wayOut, ...plan.information] };
 }
 
 /** The newest load number of a model's feature table, 0 before the first load. @throws SlipwayError `feature_table_unknown` */
@@ -118,7 +120,7 @@ async function planUnchanged(
   name: string,
   last: DecidedAttempt,
   newest: number,
-): Promise<Decision> {
+): Promise<Decision & { readonly wayOut?: readonly string[] }> {
   const on = new Date(last.run.endTime ?? last.run.startTime).toISOString().slice(0, 16).replace('T', ' ');
   if (last.outcome === 'insufficient' && newest > last.watermark) {
     return { action: 'deploy', reasons: [`too few fresh rows on ${on}; there are newer loads now`] };
@@ -126,7 +128,11 @@ async function planUnchanged(
   const gateChanges = describeChanges(last.gate, JSON.parse(JSON.stringify(model.gate)), 'gate');
   if (last.outcome === 'rejected' || last.outcome === 'insufficient') {
     if (gateChanges.length > 0) return { action: 'deploy', reasons: gateChanges };
-    return { action: 'held', reasons: [`${last.outcome} on ${on}: ${last.verdict.sentence}`] };
+    return {
+      action: 'held',
+      reasons: [`${last.outcome} on ${on}: ${last.verdict.sentence}`],
+      wayOut: [describePromotion(model.name, { run: last.run.runId })],
+    };
   }
   if (last.version === undefined)
     return { action: 'deploy', reasons: ['the gate passed and no version was registered'] };
@@ -135,6 +141,7 @@ async function planUnchanged(
     return {
       action: 'held',
       reasons: [`version ${last.version.version} was rolled back from: ${rollback.why}`],
+      wayOut: [describePromotion(model.name, { version: last.version.version })],
     };
   }
   return {
