@@ -40,6 +40,10 @@ describe('a model that serves', () => {
     );
     const moved = await project.json(['rollback', 'bike-demand', '--reason', 'a test']);
     expect(moved).toMatchObject({ outcome: 'moved', version: '1' });
+    expect(await project.json<DeploymentPlan>(['plan', 'bike-demand'])).toMatchObject({
+      action: 'held',
+      information: ['to let it serve anyway: slipway promote bike-demand --version 2 --reason <why>'],
+    });
   });
 
   it('is explained, not monitored and left again when somebody registered it by hand', async () => {

@@ -132,7 +132,14 @@ describe('slipway deploy', () => {
     const outcome = JSON.parse(refused.stdout) as DeployOutcome;
     expect(refused.code).toBe(4);
     expect(outcome).toMatchObject({ outcome: 'kept', version: null, verdict: { outcome: 'rejected' } });
-    expect(await planOf('bike-demand')).toMatchObject({ action: 'held', productionVersion });
+    const wayOut = `slipway promote bike-demand --run ${outcome.runId} --reason <why>`;
+    expect(await planOf('bike-demand')).toMatchObject({
+      action: 'held',
+      productionVersion,
+      information: [`to let it serve anyway: ${wayOut}`, expect.stringContaining('new data')],
+    });
+    const again = await project.run('deploy', 'bike-demand');
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining(wayOut) });
     const reason = 'simple enough to explain';
     const promotion = ['promote', 'bike-demand', '--run', outcome.runId!, '--reason', reason];
     const promoted = await project.json<{ version: string }>(promotion);

@@ -1,23 +1,22 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { nearestName, SlipwayError } from '@slipway/contracts';
 import { defineModel, type ModelDefinition, type ModelDefinitionInput } from '@slipway/deployment';
 import { defineFeatureTable, type FeatureTable, type FeatureTableInput } from '@slipway/features';
-import { describeMissingPackage } from './describe-missing-package.ts';
 import { importDefault, type Project } from './find-project.ts';
 
 export interface Configurations {
   readonly models: ReadonlyMap<string, ModelDefinition>;
   readonly featureTables: ReadonlyMap<string, FeatureTable>;
-  /** What is wrong with the files that are no configuration. A bad merge must not stand in the way of a rollback. */
-  readonly broken: readonly BrokenConfiguration[];
+  /** The files that are no configuration. A bad merge must not stand in the way of a rollback. */
+  readonly broken: readonly BrokenFile[];
 }
 
-/** A file that is no configuration. */
-export interface BrokenConfiguration {
+/** A file that is no configuration, and what is wrong with it. */
+export interface BrokenFile {
   readonly kind: 'model' | 'feature table';
-  /** Name within its folder. */
+  /** Name of the file in its folder. */
   readonly file: string;
   readonly error: SlipwayError;
 }
@@ -57,8 +56,7 @@ export function allFeatureTables({ featureTables, broken }: Configurations): Fea
 export function getModel({ models, broken }: Configurations, name: string): ModelDefinition {
   const model = models.get(name);
   if (model !== undefined) return model;
-  if (broken[0] !== undefined) throw broken[0].error;
-  throw unknownName('model_unknown', 'model', name, models.keys());
+  throw findBroken(broken, 'model', name) ?? unknownName('model_unknown', 'model', name, models.keys());
 }
 
 /**
@@ -68,15 +66,30 @@ export function getModel({ models, broken }: Configurations, name: string): Mode
 export function getFeatureTable({ featureTables, broken }: Configurations, name: string): FeatureTable {
   const table = featureTables.get(name);
   if (table !== undefined) return table;
-  if (broken[0] !== undefined) throw broken[0].error;
-  throw unknownName('feature_table_unknown', 'feature table', name, featureTables.keys());
+  throw (
+    findBroken(broken, 'feature table', name) ??
+    unknownName('feature_table_unknown', 'feature table', name, featureTables.keys())
+  );
+}
+
+/** What is wrong with the file of that name, as people name files after tables; otherwise with any that may hold it. */
+function findBroken(
+  broken: readonly BrokenFile[],
+  kind: BrokenFile['kind'],
+  name: string,
+): SlipwayError | undefined {
+  const ofKind = broken.filter((file) => file.kind === kind);
+  const named = ofKind.find(
+    ({ file }) => parse(file).name.replaceAll('-', '_') === name.replaceAll('-', '_'),
+  );
+  return (named ?? ofKind[0])?.error;
 }
 
 async function readFolder<T extends { readonly name: string }>(
-  kind: BrokenConfiguration['kind'],
+  kind: BrokenFile['kind'],
   folder: string,
   define: (value: unknown, isJson: boolean) => T,
-): Promise<{ readonly found: Map<string, T>; readonly broken: readonly BrokenConfiguration[] }> {
+): Promise<{ readonly found: Map<string, T>; readonly broken: readonly BrokenFile[] }> {
   if (!existsSync(folder)) {
     throw new SlipwayError('configuration_not_found', {
       what: 'A folder named in the project configuration does not exist',
@@ -84,7 +97,7 @@ async function readFolder<T extends { readonly name: string }>(
     });
   }
   const found = new Map<string, T>();
-  const broken: BrokenConfiguration[] = [];
+  const broken: BrokenFile[] = [];
   const files = (await readdir(folder)).filter(
     (file) => /\.(ts|js|json)$/.test(file) && !/\.(test|d)\.ts$/.test(file),
   );
@@ -132,7 +145,6 @@ async function readConfiguration(folder: string, file: string): Promise<unknown>
     throw new SlipwayError('configuration_invalid', {
       what: `The configuration ${file} cannot be read`,
       received,
-      next: describeMissingPackage(cause),
       cause,
     });
   });

@@ -10,6 +10,7 @@ import {
 } from './configuration-slices.ts';
 import { findAttemptOf, findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
+import { describePromotion } from './describe-promotion.ts';
 import { featureTableOf } from './feature-table-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { describeInputChanges } from './training-inputs-file.ts';
@@ -26,7 +27,7 @@ export interface DeploymentPlan {
   readonly action: 'deploy' | 'nothing' | 'held' | 'waiting';
   /** In words, one a line: what changed, or why nothing happens. */
   readonly reasons: readonly string[];
-  /** True things that start no deployment, such as new feature rows. */
+  /** True things that start no deployment, such as new feature rows, and how to get out when the model is held. */
   readonly information: readonly string[];
   /** Load number the data will be read at: pinned to the last decided attempt; the newest for a first one, and after one that had too few rows. */
   readonly watermark: number;
@@ -72,9 +73,10 @@ export async function planDeployment(
     return { ...plan, ...planChanged(inputs, { serving, watermark, changes }) };
   }
   const moves = await readAliasMoves(context.registry, name);
-  const decision = planUnchanged(model, { last, newest, moves, isServing: production !== undefined });
-  const information = [...plan.information, ...describeServing(model, { last, production, moves })];
-  return { ...plan, ...decision, information };
+  const isServing = production !== undefined;
+  const { wayOut = [], ...decision } = planUnchanged(model, { last, newest, moves, isServing });
+  const serving = describeServing(model, { last, production, moves });
+  return { ...plan, ...decision, information: [...wayOut, ...serving, ...plan.information] };
 }
 
 /** The newest load number of a model's feature table, 0 before the first load. @throws SlipwayError `feature_table_unknown` */
@@ -128,7 +130,7 @@ function planUnchanged(
     readonly moves: readonly AliasMove[];
     readonly isServing: boolean;
   },
-): Decision {
+): Decision & { readonly wayOut?: readonly string[] } {
   const on = new Date(last.run.endTime ?? last.run.startTime).toISOString().slice(0, 16).replace('T', ' ');
   if (last.outcome === 'insufficient' && newest > last.watermark) {
     return { action: 'deploy', reasons: [`too few fresh rows on ${on}; there are newer loads now`] };
@@ -136,7 +138,11 @@ function planUnchanged(
   const gateChanges = describeChanges(last.gate, JSON.parse(JSON.stringify(model.gate)), 'gate');
   if (last.outcome === 'rejected' || last.outcome === 'insufficient') {
     if (gateChanges.length > 0) return { action: 'deploy', reasons: gateChanges };
-    return { action: 'held', reasons: [`${last.outcome} on ${on}: ${last.verdict.sentence}`] };
+    return {
+      action: 'held',
+      reasons: [`${last.outcome} on ${on}: ${last.verdict.sentence}`],
+      wayOut: [describePromotion(model.name, { run: last.run.runId })],
+    };
   }
   if (last.version === undefined)
     return { action: 'deploy', reasons: ['the gate passed and no version was registered'] };
@@ -145,6 +151,7 @@ function planUnchanged(
     return {
       action: 'held',
       reasons: [`version ${last.version.version} was rolled back from: ${rollback.why}`],
+      wayOut: [describePromotion(model.name, { version: last.version.version })],
     };
   }
   const made = `version ${last.version.version} was made from exactly these inputs`;

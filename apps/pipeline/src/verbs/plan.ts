@@ -1,6 +1,6 @@
 import { planDeployment, type DeploymentPlan } from '@slipway/deployment';
 import { exitCode } from '../exit-code.ts';
-import { allModels, getModel } from '../load-configurations.ts';
+import { allModels, getFeatureTable, getModel } from '../load-configurations.ts';
 import type { Verb } from '../verb.ts';
 
 export const plan: Verb = {
@@ -11,6 +11,8 @@ export const plan: Verb = {
     const { output } = command;
     const known = await command.configurations();
     const models = words[0] === undefined ? allModels(known) : [getModel(known, words[0])];
+    // Before anything is asked of a server: a table whose file is broken is not unknown.
+    for (const { featureTable } of models) getFeatureTable(known, featureTable);
     const context = await command.deployment();
     const plans: DeploymentPlan[] = [];
     for (const model of models) plans.push(await planDeployment(context, model));
