@@ -10,11 +10,17 @@ interface ReverseProxy {
   stop(): Promise<void>;
 }
 
-/** Starts one on a free port of 127.0.0.1. A request is passed on once it is whole; a client that died takes nothing back. */
-export async function startReverseProxy(upstream: string): Promise<ReverseProxy> {
+/**
+ * Starts one on a free port of 127.0.0.1. A request is passed on once it is whole; a client that died takes nothing back.
+ * @param options.cuts for which paths the connection ends when the other server has answered, with no answer
+ */
+export async function startReverseProxy(
+  upstream: string,
+  { cuts = () => false }: { readonly cuts?: (path: string) => boolean } = {},
+): Promise<ReverseProxy> {
   const open = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    const passed = passOn(upstream, request, response).finally(() => open.delete(passed));
+    const passed = passOn({ upstream, cuts }, request, response).finally(() => open.delete(passed));
     open.add(passed);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,7 +41,11 @@ export async function startReverseProxy(upstream: string): Promise<ReverseProxy>
   };
 }
 
-async function passOn(upstream: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function passOn(
+  { upstream, cuts }: { readonly upstream: string; readonly cuts: (path: string) => boolean },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   // Cut off before its end.
   const body = await buffer(request).catch(() => undefined);
   if (body === undefined) return;
@@ -48,6 +58,10 @@ async function passOn(upstream: string, request: IncomingMessage, response: Serv
       redirect: 'manual',
     });
     const content = Buffer.from(await answer.arrayBuffer());
+    if (cuts(request.url ?? '')) {
+      response.destroy();
+      return;
+    }
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
     response.end(content);
   } catch {

@@ -1,9 +1,11 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createMlflowClient } from '@slipway/registry-client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { copyProject, runCommand, type CommandResult } from './cli-project.ts';
 import { expectUnreachable, verbLimit } from './expect-unreachable.ts';
+import { startReverseProxy } from './reverse-proxy.ts';
 import { runInLanes, type EndedVerb } from './run-in-lanes.ts';
 import { startServersBehindDoors, type ServersBehindDoors } from './servers-behind-doors.ts';
 import { startServingApp, type ServingApp } from './serving-app.ts';
@@ -95,6 +97,14 @@ const runAll = (verbs: readonly ServerVerb[]): Promise<readonly EndedVerb[]> =>
     afterEach: async () => expect(await ask(serving)).toEqual(before),
   });
 
+/** Ids of all runs of an experiment. */
+async function runsOf(experiment: string): Promise<string[]> {
+  const registry = createMlflowClient({ trackingUri: new URL(servers.registry.url).origin });
+  const { experimentId } = await registry.ensureExperiment(experiment);
+  const runs = await registry.searchRuns({ experimentId });
+  return runs.map(({ runId }) => runId);
+}
+
 /** A serving app that starts now with the models that the running one has kept, and nothing else. */
 async function expectStartFromCache(name: string): Promise<void> {
   await cp(join(root, 'serving/models'), join(root, name, 'models'), { recursive: true });
@@ -167,6 +177,30 @@ it('a JSON document names the setting as the message does', async () => {
     code: 'registry_unavailable',
     message: expect.stringMatching(`${new URL(servers.registry.url).host}.*MLFLOW_TRACKING_URI`),
   });
+});
+
+it('a deploy whose answer was cut says to run again, and goes on with the run that was made', async () => {
+  const proxy = await startReverseProxy(new URL(servers.registry.url).origin, {
+    cuts: (path) => path.endsWith('/runs/create'),
+  });
+  const deploy = (variables: Record<string, string>): Promise<CommandResult> =>
+    runCommand(project, { ...servers.variables(), ...variables, SLIPWAY_ENV: 'cut' }, [
+      'deploy',
+      'bike-demand',
+      '--json',
+    ]);
+  const cut = await deploy({ MLFLOW_TRACKING_URI: proxy.url });
+  await proxy.stop();
+  expect(cut).toMatchObject({
+    code: 6,
+    stderr: expect.stringMatching(
+      /Creating a run failed: .*complete\. Run it again: it goes on where it stopped\./,
+    ),
+  });
+  expect(cut.stdout + cut.stderr).not.toContain('look before');
+  const again = await deploy({});
+  expect(again.code, again.stderr).toBe(0);
+  expect(await runsOf('bike-demand-cut')).toEqual([(JSON.parse(again.stdout) as { runId: string }).runId]);
 });
 
 it.each([
