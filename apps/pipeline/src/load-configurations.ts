@@ -4,6 +4,7 @@ import { join, parse } from 'node:path';
 import { nearestName, SlipwayError } from '@slipway/contracts';
 import { defineModel, type ModelDefinition, type ModelDefinitionInput } from '@slipway/deployment';
 import { defineFeatureTable, type FeatureTable, type FeatureTableInput } from '@slipway/features';
+import { describeMissingPackage } from './describe-missing-package.ts';
 import { importDefault, type Project } from './find-project.ts';
 
 export interface Configurations {
@@ -145,6 +146,7 @@ async function readConfiguration(folder: string, file: string): Promise<unknown>
     throw new SlipwayError('configuration_invalid', {
       what: `The configuration ${file} cannot be read`,
       received,
+      next: describeMissingPackage(cause),
       cause,
     });
   });
