@@ -14,6 +14,7 @@ export const monitor: Verb = {
   words: ['[model]'],
   options: [],
   help: 'Compare live predictions with the test predictions of the version that serves, and live error with test error',
+  example: 'monitor bike-demand',
   run: async (command, { words }) => {
     const known = await command.configurations();
     const models = words[0] === undefined ? allModels(known) : [getModel(known, words[0])];
