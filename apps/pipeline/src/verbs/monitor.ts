@@ -85,7 +85,7 @@ function errorSentence(
     const next =
       unmatchedLabels === 0
         ? '"slipway labels load" takes them'
-        : 'send "entity_key" and "event_time" in the "params" of each request';
+        : 'they join by "entity_key" and "event_time" in the "params" of a request';
     return `live error unknown: ${describeMissingLabels(unmatchedLabels)}; ${next}`;
   }
   const ratio = formatNumber(liveRmse / testRmse);
