@@ -275,6 +275,14 @@ describe('monitoring held-out rows of January to June, in random order', () => {
     expect(monitored.overall.outcome).toBe('ok');
   });
 
+  it('says that labels have arrived, and what the requests lacked', async () => {
+    await served.project.json(['labels', 'load', 'bike-demand', '--file', file, '--to', '2011-01-15']);
+    const { stdout } = await served.project.run('monitor', 'bike-demand');
+    expect(stdout).toMatch(
+      /live error unknown: \d+ labels have arrived, none matches .*"entity_key" and "event_time"/,
+    );
+  });
+
   /** Without event time, so that the log takes the order of receipt. */
   async function send(cells: Readonly<Record<string, unknown>>): Promise<void> {
     const record = Object.fromEntries(bikeDemand.features.map((name) => [name, cells[name]]));

@@ -17,6 +17,7 @@ import { createTestDeployment, day, type TestDeployment } from './test-deploymen
 
 const name = 'bike-demand-development';
 const sources = {
+  countLabels: () => Promise.resolve(0),
   predictions: (version: string, signature: Parameters<typeof predictionRelation>[0]['signature']) =>
     predictionRelation({ model: name, version, signature }),
   labelled: (version: string, signature: Parameters<typeof predictionRelation>[0]['signature']) =>

@@ -18,9 +18,19 @@ describe('parseCommandLine', () => {
     for (const args of [[], ['help'], ['deploy', '--help'], ['-h']]) {
       expect(parseCommandLine(args, verbs).verb).toBe('help');
     }
+    expect(parseCommandLine(['help'], verbs).words).toEqual([]);
   });
 
   it.each([
+    [['features', 'load', '--help']],
+    [['features', 'load', 'diamonds', '--file', 'x', '-h']],
+    [['help', 'features', 'load']],
+  ])('asks for the help of a verb with %j', (args) => {
+    expect(parseCommandLine(args, verbs)).toMatchObject({ verb: 'help', words: ['features load'] });
+  });
+
+  it.each([
+    [['help', 'depoly'], /Did you mean "slipway deploy"/],
     [['depoly'], /Did you mean "slipway deploy"/],
     [['features', 'laod', 'x'], /Did you mean "slipway features load"/],
     [['deploy', '--jsn'], /Did you mean --json/],

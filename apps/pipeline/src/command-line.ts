@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearestName, SlipwayError } from '@slipway/contracts';
 
-/** Options that a verb may take; every verb also takes --config, --json, --verbose and --help. */
+/** Options that a verb may take; every verb also takes the shared ones below. */
 const options = {
   config: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -17,6 +17,9 @@ const options = {
 } as const;
 
 export type OptionName = keyof typeof options;
+
+/** Options that every verb takes. */
+export const sharedOptions: readonly OptionName[] = ['config', 'json', 'verbose', 'help'];
 
 /** A verb as the command line offers it. */
 export interface VerbSyntax {
@@ -40,7 +43,7 @@ export function asksForStackTrace(args: readonly string[]): boolean {
 }
 
 /**
- * Parses `slipway <verb> [words] [--options]`.
+ * Parses `slipway <verb> [words] [--options]`. With --help the verb is "help", and the verb that was asked about its word.
  * @throws SlipwayError `usage` for an unknown verb or option (with the nearest right one), missing or extra words
  */
 export function parseCommandLine(
@@ -54,7 +57,9 @@ export function parseCommandLine(
   };
   const flags = { json: values.json === true, verbose: values.verbose === true, help: values.help === true };
   const [verb, words] = findVerb(positionals, verbs);
-  if (flags.help || verb === 'help') return { verb: 'help', words, ...flags, option };
+  if (verb === 'help')
+    return { verb, words: words.length > 0 ? [findVerb(words, verbs)[0]] : [], ...flags, option };
+  if (flags.help) return { verb: 'help', words: [verb], ...flags, option };
   const syntax = verbs.get(verb) as VerbSyntax;
   checkWords(verb, syntax, words);
   for (const name of Object.keys(values) as OptionName[]) {

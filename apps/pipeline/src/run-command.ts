@@ -10,6 +10,7 @@ import { createOutput } from './output.ts';
 import { refuseEmbedded } from './refuse-embedded.ts';
 import { reportFailure } from './report-failure.ts';
 import { helpLines } from './verbs/help.ts';
+import { verbHelpLines } from './verbs/verb-help.ts';
 import { verbs } from './verbs/index.ts';
 
 /** What a command takes from the process it runs in. */
@@ -38,7 +39,9 @@ export async function runCommand({
     const line = parseCommandLine(args, verbs);
     const verb = verbs.get(line.verb);
     if (verb === undefined) {
-      for (const text of helpLines(verbs)) output.line(text);
+      const [topic] = line.words;
+      const about = topic === undefined ? helpLines(verbs) : verbHelpLines(topic, verbs.get(topic)!);
+      for (const text of about) output.line(text);
       return exitCode.done;
     }
     goesOn = verb.goesOn === true;

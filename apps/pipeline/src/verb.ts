@@ -5,6 +5,8 @@ import type { ExitCode } from './exit-code.ts';
 /** One verb of the command line: its syntax, a line of help, and what it does. */
 export interface Verb extends VerbSyntax {
   readonly help: string;
+  /** A command line of it, without "slipway", that does something in this repository. */
+  readonly example: string;
   /** True when it leaves something behind that a person may want to keep. @default false */
   readonly keepsWork?: boolean;
   /** True when a run after a failure goes on where that one stopped. @default false */

@@ -63,6 +63,8 @@ export interface MonitorOutcome {
   readonly testRmse: number | null;
   readonly liveRmse: number | null;
   readonly labelled: number;
+  /** Labels that have arrived while none matches a prediction; 0 when one does. */
+  readonly unmatchedLabels: number;
   readonly baseline: DriftBaseline;
   /** Counts over all windows together. */
   readonly state: DriftState;
@@ -75,6 +77,8 @@ export interface MonitorSources {
   readonly predictions: (version: string, signature: ModelSignature) => Relation;
   /** Predictions joined with the labels that have arrived: an event time, and attributes `prediction` and `label`. */
   readonly labelled: (version: string, signature: ModelSignature) => Relation;
+  /** How many labels of the model have arrived; asked when none matches. */
+  readonly countLabels: () => Promise<number>;
 }
 
 /**
@@ -125,16 +129,25 @@ export async function monitorModel(
   const state = results.map((result) => result.state).reduce(mergeStates, createDriftState(baseline));
   const live = poolErrors(results);
   const testRmse = run?.metrics['test.rmse'] ?? null;
+  const unmatchedLabels = live.labelled === 0 ? await sources.countLabels() : 0;
   const outcome = outcomeOf(results);
   return {
     model: model.name,
     ...series,
     outcome,
-    reason: describeMonitoring({ outcome, windows, policy, testRmse, liveRmse: live.liveRmse }),
+    reason: describeMonitoring({
+      outcome,
+      windows,
+      policy,
+      testRmse,
+      liveRmse: live.liveRmse,
+      unmatchedLabels,
+    }),
     rows: state.rowCount,
     windows,
     testRmse,
     ...live,
+    unmatchedLabels,
     baseline,
     state,
     overall: decideDrift({ baseline, state, policy }),

@@ -5,6 +5,7 @@ import {
   buildBaseline,
   createDriftState,
   decideDrift,
+  describeMissingLabels,
   describeMonitoring,
   monitoringSchema,
   type DriftVerdict,
@@ -55,6 +56,13 @@ describe('the reason for an outcome', () => {
     expect(say('alert', [moved, steady, moved])).toBe(
       `2 of the newest 3 full windows drift (PSI ${psi}), the newest among them, live error unknown, no labels have arrived; moved most: x`,
     );
+  });
+
+  it('says of labels that match nothing that they have arrived', () => {
+    const findings = { outcome: 'ok', windows: [{ verdict: steady }], policy, testRmse: 10 } as const;
+    const sentence = describeMonitoring({ ...findings, liveRmse: null, unmatchedLabels: 400 });
+    expect(sentence).toMatch(/live error unknown, 400 labels have arrived, none matches a prediction$/);
+    expect(describeMissingLabels(1)).toBe('1 label has arrived, none matches a prediction');
   });
 
   it('of no alert says how near one is', () => {

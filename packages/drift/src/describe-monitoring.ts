@@ -1,4 +1,5 @@
 import { mostMoved } from './compare-column.ts';
+import { describeMissingLabels } from './describe-missing-labels.ts';
 import type { DriftVerdict } from './decide-drift.ts';
 import type { MonitoringPolicy } from './monitoring-schema.ts';
 
@@ -10,6 +11,8 @@ export interface MonitoringFindings {
   readonly policy: MonitoringPolicy;
   readonly testRmse: number | null;
   readonly liveRmse: number | null;
+  /** Labels that have arrived while none matches a prediction. @default 0 */
+  readonly unmatchedLabels?: number;
 }
 
 /**
@@ -22,6 +25,7 @@ export function describeMonitoring({
   policy,
   testRmse,
   liveRmse,
+  unmatchedLabels,
 }: MonitoringFindings): string {
   const verdicts = windows
     .map(({ verdict }) => verdict)
@@ -33,7 +37,7 @@ export function describeMonitoring({
   }
   const error =
     liveRmse === null || testRmse === null || testRmse === 0
-      ? 'live error unknown, no labels have arrived'
+      ? `live error unknown, ${describeMissingLabels(unmatchedLabels)}`
       : `live RMSE ${(liveRmse / testRmse).toFixed(1)} times test`;
   const moved = mostMoved(newest.features).map(({ name }) => name);
   const most = outcome === 'alert' && moved.length > 0 ? `; moved most: ${moved.join(', ')}` : '';

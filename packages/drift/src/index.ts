@@ -1,6 +1,7 @@
 export { buildBaseline, type BaselineOptions } from './build-baseline.ts';
 export { type ColumnDrift } from './compare-column.ts';
 export { decideDrift, type DriftVerdict } from './decide-drift.ts';
+export { describeMissingLabels } from './describe-missing-labels.ts';
 export { describeMonitoring, type MonitoringFindings } from './describe-monitoring.ts';
 export { addRows, createDriftState, mergeStates, type LiveRows } from './drift-state.ts';
 export { monitoringSchema, type MonitoringPolicy } from './monitoring-schema.ts';

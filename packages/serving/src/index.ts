@@ -1,3 +1,4 @@
+export { countLabels } from './count-labels.ts';
 export { createAdminServer } from './create-admin-server.ts';
 export { createInferenceServer, type InferenceServerOptions } from './create-inference-server.ts';
 export { followAlias, type FollowedModel, type FollowOptions } from './follow-alias.ts';

@@ -6,6 +6,7 @@ import { migrate, readBatch } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  countLabels,
   labelledPredictionRelation,
   loadLabels,
   openPredictionLog,
@@ -330,6 +331,9 @@ describe('logged predictions as relations', () => {
     ).toBe(3);
     expect(await load([{ store: 1, y: 10 }], 2 * day)).toBe(0);
     expect(await load([{ store: 1, y: 11 }], 3 * day)).toBe(1);
+    expect([await countLabels(test.database, model), await countLabels(test.database, 'other')]).toEqual([
+      3, 0,
+    ]);
     const { sql, parameters } = labelledPredictionRelation({ model, version: '1', signature });
     const rows = await test.database.query(
       `SELECT prediction, label FROM (${sql}) AS q ORDER BY 1`,

@@ -10,6 +10,7 @@ export const databaseStatus: Verb = {
   words: [],
   options: [],
   help: 'Say which database is used and whether it runs',
+  example: 'db status',
   run: async (command) => {
     const { environment, output } = command;
     const status =
@@ -28,6 +29,7 @@ export const databaseStop: Verb = {
   words: [],
   options: [],
   help: 'Stop the embedded database server',
+  example: 'db stop',
   run: async (command) => {
     const { stopped } = await stopEmbeddedServer({ directory: embeddedDirectory(command) });
     command.output.line(
@@ -43,6 +45,7 @@ export const databaseUrl: Verb = {
   words: [],
   options: [],
   help: 'Print the URL of the database, for psql, Python and others; starts the embedded server',
+  example: 'db url',
   run: async (command) => {
     const url = await command.databaseUrl();
     command.output.line(url);
@@ -56,6 +59,7 @@ export const databaseMigrate: Verb = {
   words: [],
   options: [],
   help: 'Bring the schemas of all packages up to date',
+  example: 'db migrate',
   run: async (command) => {
     const database = await connectDatabase({ url: await command.databaseUrl(), applicationName: 'slipway' });
     try {

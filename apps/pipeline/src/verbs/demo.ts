@@ -29,6 +29,7 @@ export const demo: Verb = {
   words: [],
   options: [],
   help: 'The whole story on real data: load, deploy, serve, drift, retrain, roll back; everything under .slipway/',
+  example: 'demo',
   run: async (outer) => {
     const suffix = usesServers(outer) ? randomBytes(3).toString('hex') : undefined;
     const command = suffix === undefined ? inOwnFolder(outer) : withOwnNames(outer, suffix);

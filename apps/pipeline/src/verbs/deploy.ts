@@ -11,6 +11,7 @@ export const deploy: Verb = {
   words: ['[model]'],
   options: [],
   help: 'Deploy what the configuration says, if it is new: features, datasets, train, evaluate, gate, register, promote',
+  example: 'deploy bike-demand',
   run: (command, { words }) => forModels(command, words[0], (model) => deployOne(command, model)),
 };
 
@@ -20,6 +21,7 @@ export const retrain: Verb = {
   words: ['[model]'],
   options: [],
   help: 'Train the same configuration on the newest data, through the same gate',
+  example: 'retrain bike-demand',
   run: (command, { words }) => forModels(command, words[0], (model) => retrainOne(command, model)),
 };
 

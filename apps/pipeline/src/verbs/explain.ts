@@ -12,6 +12,7 @@ export const explain: Verb = {
   words: ['<model>@<alias>'],
   options: [],
   help: 'Show the whole lineage of what an alias or version number names, down to dataset digests and git commit',
+  example: 'explain bike-demand@production',
   run: async (command, { words }) => {
     const [name = '', selector = 'production', ...rest] = (words[0] ?? '').split('@');
     if (rest.length > 0 || selector === '') {

@@ -14,6 +14,7 @@ export const featuresLoad: Verb = {
   words: ['<table>'],
   options: ['file', 'from', 'to'],
   help: 'Load a CSV file (--file) into a feature table, whole or not at all; --from and --to limit the event time',
+  example: 'features load diamonds --file apps/pipeline/data/diamonds.csv',
   run: async (command, line) => {
     const file = line.option('file');
     if (file === undefined)
@@ -30,6 +31,7 @@ export const featuresStatus: Verb = {
   words: ['[table]'],
   options: [],
   help: 'Show rows, loads and newest event time of the feature tables',
+  example: 'features status bike_hours',
   run: async (command, { words }) => {
     const known = await command.configurations();
     const tables = words[0] === undefined ? allFeatureTables(known) : [getFeatureTable(known, words[0])];

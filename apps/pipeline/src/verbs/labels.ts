@@ -16,6 +16,8 @@ export const labelsLoad: Verb = {
   words: ['<model>'],
   options: ['file', 'from', 'to'],
   help: 'Load observed targets from a CSV file of the feature table; they join predictions by entity key and event time',
+  example:
+    'labels load bike-demand --file apps/pipeline/data/bike-hours.csv --from 2011-07-01 --to 2011-10-01',
   run: async (command, line) => {
     const file = line.option('file');
     if (file === undefined)

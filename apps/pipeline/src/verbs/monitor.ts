@@ -1,8 +1,8 @@
 import { monitorModel, type ModelDefinition, type MonitorOutcome } from '@slipway/deployment';
-import { renderDriftReport } from '@slipway/drift';
+import { describeMissingLabels, renderDriftReport } from '@slipway/drift';
 import { registeredName } from '@slipway/registry-client';
 import { formatPValue } from '@slipway/report';
-import { labelledPredictionRelation, predictionRelation } from '@slipway/serving';
+import { countLabels, labelledPredictionRelation, predictionRelation } from '@slipway/serving';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode } from '../exit-code.ts';
 import { allModels, getFeatureTable, getModel } from '../load-configurations.ts';
@@ -14,6 +14,7 @@ export const monitor: Verb = {
   words: ['[model]'],
   options: [],
   help: 'Compare live predictions with the test predictions of the version that serves, and live error with test error',
+  example: 'monitor bike-demand',
   run: async (command, { words }) => {
     const known = await command.configurations();
     const models = words[0] === undefined ? allModels(known) : [getModel(known, words[0])];
@@ -33,6 +34,7 @@ export async function monitorOne(command: CommandContext, model: ModelDefinition
   const { baseline, state, ...outcome } = await monitorModel(await command.deployment(), model, {
     predictions: (version, signature) => predictionRelation({ model: name, version, signature }),
     labelled: (version, signature) => labelledPredictionRelation({ model: name, version, signature }),
+    countLabels: async () => countLabels(await command.database(), name),
   });
   const { columns } = getFeatureTable(await command.configurations(), model.featureTable);
   const html = renderDriftReport({
@@ -70,11 +72,22 @@ function windowTable({ windows }: Pick<MonitorOutcome, 'windows'>): string[] {
 }
 
 function errorSentence(
-  { testRmse, liveRmse, labelled, rows }: Pick<MonitorOutcome, 'testRmse' | 'liveRmse' | 'labelled' | 'rows'>,
+  {
+    testRmse,
+    liveRmse,
+    labelled,
+    unmatchedLabels,
+    rows,
+  }: Pick<MonitorOutcome, 'testRmse' | 'liveRmse' | 'labelled' | 'unmatchedLabels' | 'rows'>,
   unit: string,
 ): string {
-  if (liveRmse === null || testRmse === null)
-    return 'live error unknown: no labels have arrived ("slipway labels load")';
+  if (liveRmse === null || testRmse === null) {
+    const next =
+      unmatchedLabels === 0
+        ? '"slipway labels load" takes them'
+        : 'they join by "entity_key" and "event_time" in the "params" of a request';
+    return `live error unknown: ${describeMissingLabels(unmatchedLabels)}; ${next}`;
+  }
   const ratio = formatNumber(liveRmse / testRmse);
   return `live RMSE ${formatNumber(liveRmse)} ${unit} on ${labelled} of ${rows} rows, test RMSE ${formatNumber(testRmse)}: ${ratio} times`;
 }

@@ -7,6 +7,7 @@ export const plan: Verb = {
   words: ['[model]'],
   options: [],
   help: 'Say what a deploy would do, and why, in a line per model',
+  example: 'plan bike-demand',
   run: async (command, { words }) => {
     const { output } = command;
     const known = await command.configurations();

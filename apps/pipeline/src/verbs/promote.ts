@@ -11,6 +11,7 @@ export const promote: Verb = {
   words: ['<model>'],
   options: ['run', 'version', 'reason'],
   help: 'Let a version (--version) or the model of a refused run (--run) serve, with a --reason that is kept',
+  example: 'promote bike-demand --version 2 --reason "the owners agreed"',
   run: async (command, line) => {
     const model = getModel(await command.configurations(), line.words[0] ?? '');
     const reason = requireReason(line);
@@ -35,6 +36,7 @@ export const rollback: Verb = {
   words: ['<model>'],
   options: ['reason'],
   help: 'Return to the last good version that served before, with a --reason that is kept',
+  example: 'rollback bike-demand --reason "too low on weekends"',
   run: async (command, line) => {
     const model = getModel(await command.configurations(), line.words[0] ?? '');
     const outcome = await rollBackModel(await command.deployment(), model, { reason: requireReason(line) });

@@ -10,6 +10,7 @@ export const serve: Verb = {
   words: ['[model]'],
   options: ['port'],
   help: 'Start the serving app against this environment, at --port or PORT (8080); Ctrl-C ends it',
+  example: 'serve bike-demand --port 8090',
   run: async (command, line) => {
     const { output } = command;
     const { servingListeners: listeners, servingTokens: tokens } = command.environment;

@@ -7,6 +7,7 @@ export const status: Verb = {
   words: [],
   options: [],
   help: 'Show what serves: every model with its versions and aliases in this environment',
+  example: 'status',
   run: async (command) => {
     const { models } = await command.configurations();
     const { registry, environment } = await command.deployment();

@@ -103,6 +103,13 @@ describe('the drift report', () => {
     expect(html).toContain('alert since 8 July 2011');
   });
 
+  it('tells labels that match no prediction from labels that have not arrived', () => {
+    expect(renderDriftReport(reportOf([168]))).toContain('no labels have arrived');
+    const html = renderDriftReport(reportOf([168], { unmatchedLabels: 400 }));
+    expect(html.match(/400 labels have arrived, none matches a prediction/g)).toHaveLength(3);
+    expect(html).not.toContain('no labels have arrived');
+  });
+
   it('says that rows resemble each other, and how many they weigh', () => {
     const effect = baseline.blocks!.designEffect!;
     const html = renderDriftReport(reportOf([168, 168]));

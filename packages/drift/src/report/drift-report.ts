@@ -38,6 +38,8 @@ export interface DriftReport {
   readonly liveRmse: number | null;
   /** Rows with a label. */
   readonly labelled: number;
+  /** Labels that have arrived while none matches a prediction. @default 0 */
+  readonly unmatchedLabels?: number;
   /** What the feature table says about target and features: units, and the order of categories. */
   readonly columns?: Readonly<Record<string, ReportedColumn>>;
   /** When the report is made, microseconds since 1970-01-01 UTC. */

@@ -12,6 +12,7 @@ import {
   renderTiles,
   type Tile,
 } from '@slipway/report';
+import { describeMissingLabels } from '../describe-missing-labels.ts';
 import { describeMonitoring } from '../describe-monitoring.ts';
 import type { DriftReport } from './drift-report.ts';
 import { featureSection } from './feature-section.ts';
@@ -87,7 +88,7 @@ function tilesOf({ windows, overall, testRmse, liveRmse, labelled, outcome, ...r
       unit: liveRmse === null ? '' : unit,
       note:
         liveRmse === null || testRmse === null
-          ? 'no labels have arrived'
+          ? describeMissingLabels(rest.unmatchedLabels)
           : `${formatFigure(liveRmse / testRmse)} times the test's ${formatFigure(testRmse)}`,
     },
     {

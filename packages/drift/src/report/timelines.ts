@@ -6,10 +6,18 @@ import {
   renderCard,
   renderGrid,
 } from '@slipway/report';
+import { describeMissingLabels } from '../describe-missing-labels.ts';
 import type { DriftReport } from './drift-report.ts';
 
 /** PSI and live error by window, the time of an alert tinted. */
-export function timelines({ windows, policy, testRmse, target, columns }: DriftReport): string {
+export function timelines({
+  windows,
+  policy,
+  testRmse,
+  target,
+  columns,
+  unmatchedLabels,
+}: DriftReport): string {
   const points = (valueOf: (window: (typeof windows)[number]) => number | null, isError: boolean) =>
     windows.map((window) => ({
       name: formatShortDay(window.from),
@@ -40,7 +48,7 @@ export function timelines({ windows, policy, testRmse, target, columns }: DriftR
       }),
       renderCard({
         title: `Live RMSE, ${unit}, by window`,
-        note: hasLabels ? 'over the rows whose label has arrived' : 'no labels have arrived',
+        note: hasLabels ? 'over the rows whose label has arrived' : describeMissingLabels(unmatchedLabels),
         content: hasLabels ? errors : '',
       }),
     ],

@@ -1,0 +1,32 @@
+import { sharedOptions, type OptionName } from '../command-line.ts';
+import type { Verb } from '../verb.ts';
+
+/** Each option as it is written, and what it says. */
+const optionHelp: Readonly<Record<OptionName, readonly [string, string]>> = {
+  run: ['--run <id>', 'the run whose model is to serve, as "slipway plan" or the refusal names it'],
+  version: ['--version <number>', 'the version that is to serve, as "slipway explain" shows it'],
+  reason: ['--reason <text>', 'why, kept in the audit; required'],
+  file: ['--file <path>', 'the CSV file, from the folder you are in; required'],
+  from: ['--from <time>', 'only rows from this event time on, such as 2011-07-01'],
+  to: ['--to <time>', 'only rows before this event time'],
+  port: ['--port <number>', 'where it listens, 0 for a free port; default PORT, or 8080'],
+  config: ['--config <file>', 'the project; default slipway.config.ts here or in a folder above'],
+  json: ['--json', 'one document on stdout, text on stderr'],
+  verbose: ['--verbose', 'the stack trace of a failure'],
+  help: ['--help, -h', 'this text'],
+};
+
+/** The help of one verb: usage, what it does, options, an example. */
+export function verbHelpLines(name: string, { words, options, help, example }: Verb): string[] {
+  const rows = [...options, ...sharedOptions].map((option) => optionHelp[option]);
+  const width = Math.max(...rows.map(([written]) => written.length));
+  return [
+    ['slipway', name, ...words, options.length === 0 ? '' : '[options]'].join(' ').trimEnd(),
+    '',
+    help,
+    '',
+    ...rows.map(([written, says]) => `  ${written.padEnd(width)}  ${says}`),
+    '',
+    `For example: slipway ${example}`,
+  ];
+}
