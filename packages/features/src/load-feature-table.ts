@@ -7,13 +7,17 @@ import {
   type Database,
   type Lease,
   type TableName,
+  type Transaction,
 } from '@slipway/database';
-import { ensureFeatureTable, rowsTable } from './ensure-feature-table.ts';
+import { rowsTable } from './create-rows-table.ts';
+import { storesAlike } from './definition-changes.ts';
+import { ensureFeatureTable } from './ensure-feature-table.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { mergeStaged, type MergeCounts } from './merge-staged.ts';
 import { readStagedBatches, type EventWindow } from './read-feature-file.ts';
 import { createReadProblems, type ReadProblems } from './read-problems.ts';
 import { createStaging, dropStaging } from './staging-table.ts';
+import { lockDefinition } from './stored-definition.ts';
 import { validateStaged } from './validate-staged.ts';
 import { rejection, type Violation } from './violation.ts';
 
@@ -120,6 +124,7 @@ async function acceptOrRefuse(
   }
   const result = await database.transaction(async (transaction): Promise<LoadResult> => {
     await held.fence(transaction);
+    await holdDefinition(transaction, table);
     const [last] = await transaction.query<{ number: string }>(
       'SELECT coalesce(max(number), 0) AS number FROM features._load WHERE feature_table = $1',
       [table.name],
@@ -149,6 +154,17 @@ async function acceptOrRefuse(
   });
   if (result.outcome === 'loaded') await database.execute(`ANALYZE ${quoteTable(rowsTable(table))}`);
   return result;
+}
+
+/** Keeps the definition as it is until the rows are merged. */
+async function holdDefinition(transaction: Transaction, table: FeatureTable): Promise<void> {
+  const stored = await lockDefinition(transaction, table.name, 'SHARE');
+  if (stored !== undefined && storesAlike(stored, table)) return;
+  throw new SlipwayError('schema_mismatch', {
+    what: `The definition of feature table ${table.name} was changed by somebody else during this load; nothing was loaded`,
+    next: 'Load again with the newest definition',
+    isRetryable: true,
+  });
 }
 
 function toTime(microseconds: number | undefined): Date | null {

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteTable, type Queryable, type TableName } from '@slipway/database';
 import { rowConstraints } from './constraints.ts';
-import { rowsTable } from './ensure-feature-table.ts';
+import { rowsTable } from './create-rows-table.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
 import { sourceLine, unreadCells } from './staging-table.ts';
 import { sampleSize, type Violation } from './violation.ts';
