@@ -132,6 +132,12 @@ describe('data', () => {
     expect(text.code).toBe(3);
     expect(text.stderr).toMatch(/carat/);
     expect(text.stderr).not.toContain('heavy');
+    await project.write('text.PARQUET', header);
+    await expectFailure(
+      ['features', 'load', 'diamonds', '--file', 'text.PARQUET'],
+      3,
+      /cannot be read as Parquet/,
+    );
   });
 
   it('waits for data instead of failing, and says what fills the table', async () => {

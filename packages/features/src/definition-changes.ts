@@ -56,7 +56,7 @@ function changedKeys(stored: FeatureTable, table: FeatureTable): DefinitionChang
 function changedColumns(stored: FeatureTable, table: FeatureTable): DefinitionChange[] {
   const gone = namesOnlyIn(stored, table).map((name) => change(name, typeOf(stored, name), 'no such column'));
   const retyped = Object.keys(table.columns)
-    .filter((name) => name in stored.columns && typeOf(stored, name) !== typeOf(table, name))
+    .filter((name) => Object.hasOwn(stored.columns, name) && typeOf(stored, name) !== typeOf(table, name))
     .map((name) => change(name, typeOf(stored, name), typeOf(table, name)));
   const required = namesOnlyIn(table, stored)
     .filter((name) => table.columns[name]?.nullable === false)
@@ -73,7 +73,7 @@ function typeOf({ columns }: FeatureTable, name: string): string {
 }
 
 function namesOnlyIn({ columns }: FeatureTable, other: FeatureTable): string[] {
-  return Object.keys(columns).filter((name) => !(name in other.columns));
+  return Object.keys(columns).filter((name) => !Object.hasOwn(other.columns, name));
 }
 
 function rulesOnlyIn(table: FeatureTable, other: FeatureTable): RowConstraint[] {

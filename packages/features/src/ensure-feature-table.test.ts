@@ -128,6 +128,12 @@ describe('a change that stored rows allow', () => {
       { visitors: 7 },
     ],
     [
+      'a new column with a name that every object has',
+      withColumn('constructor', { type: 'long', nullable: true }),
+      ['constructor'],
+      { constructor: 7 } as unknown as Row,
+    ],
+    [
       'an enum with one value more',
       withColumn('kind', { enum: ['small', 'large', 'huge'] }),
       ['kind_enum'],

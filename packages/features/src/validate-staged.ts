@@ -2,8 +2,17 @@ import { quoteIdentifier, quoteLiteral, quoteTable, type Queryable, type TableNa
 import { rowConstraints } from './constraints.ts';
 import { rowsTable } from './create-rows-table.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import type { PlaceUnit } from './source-row.ts';
 import { sourceLine, unreadCells } from './staging-table.ts';
 import { sampleSize, type Violation } from './violation.ts';
+
+export interface StagedBatch {
+  readonly table: FeatureTable;
+  readonly staging: TableName;
+  /** Rows of the batch, staged or not, that shares are taken of. */
+  readonly rowCount: number;
+  readonly unit: PlaceUnit;
+}
 
 interface Rule {
   readonly name: string;
@@ -15,11 +24,10 @@ interface Rule {
  * Finds every violated constraint of a staged batch with one aggregate query, then sample keys for those alone.
  * Unique sets are checked within the batch and against the stored rows that stay current beside it. A cell that could
  * not be read breaks no constraint of its column, and its row none of the cross-column checks: what it holds is unknown.
- * @param rowCount rows of the batch, staged or not, that shares are taken of
  */
 export async function validateStaged(
   queryable: Queryable,
-  { table, staging, rowCount }: { table: FeatureTable; staging: TableName; rowCount: number },
+  { table, staging, rowCount, unit }: StagedBatch,
 ): Promise<Violation[]> {
   // Nothing is known of a table just filled, and the joins below depend on what the planner believes.
   await queryable.execute(`ANALYZE ${quoteTable(staging)}`);
@@ -33,7 +41,7 @@ export async function validateStaged(
   for (const [index, { name, broken }] of rules.entries()) {
     const count = Number(row[`rule_${index}`] ?? 0);
     if (count === 0) continue;
-    const keys = await sampleKeys(queryable, table, source, broken);
+    const keys = await sampleKeys(queryable, { table, source, broken, unit });
     violations.push({ constraint: name, count, share: count / rowCount, sampleKeys: keys });
   }
   return violations;
@@ -91,12 +99,10 @@ function equal(columns: readonly string[], left: string, right: string): string 
   return columns.map((name) => `${left}.${name} = ${right}.${name}`).join(' AND ');
 }
 
-/** Row keys of rows that break a rule; the line where a row has no whole key. */
+/** Row keys of rows that break a rule; the place where a row has no whole key. */
 async function sampleKeys(
   queryable: Queryable,
-  table: FeatureTable,
-  source: string,
-  broken: string,
+  { table, source, broken, unit }: { table: FeatureTable; source: string; broken: string; unit: PlaceUnit },
 ): Promise<string[]> {
   const names = rowKey(table);
   const cells = names.map((name) => `${quoteLiteral(name)}, ${keyCell(table, name)}`);
@@ -105,7 +111,7 @@ async function sampleKeys(
     `SELECT DISTINCT jsonb_build_object(${cells.join(', ')}) AS key, CASE WHEN ${hasNoKey} THEN ${sourceLine} END AS line
      FROM (${source}) AS staged WHERE ${broken} ORDER BY line NULLS FIRST, key LIMIT ${sampleSize}`,
   );
-  return rows.map(({ key, line }) => (line === null ? JSON.stringify(key) : `line ${line}`));
+  return rows.map(({ key, line }) => (line === null ? JSON.stringify(key) : `${unit} ${line}`));
 }
 
 /** Times in UTC, whatever the zone of the session. */

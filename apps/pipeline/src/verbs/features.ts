@@ -13,11 +13,14 @@ export const featuresLoad: Verb = {
   refusesEmbedded: 'database',
   words: ['<table>'],
   options: ['file', 'from', 'to'],
-  help: 'Load a CSV file (--file) into a feature table, whole or not at all; --from and --to limit the event time',
+  help: 'Load a CSV or .parquet file (--file) into a feature table, whole or not at all; --from and --to limit the event time',
   run: async (command, line) => {
     const file = line.option('file');
     if (file === undefined)
-      throw new SlipwayError('usage', { what: 'No file to load', next: 'Add --file <path of a CSV file>' });
+      throw new SlipwayError('usage', {
+        what: 'No file to load',
+        next: 'Add --file <path of a CSV or .parquet file>',
+      });
     const window = { from: line.option('from'), to: line.option('to') };
     const result = await loadFile(command, { table: line.words[0] ?? '', file, ...window });
     command.output.document(result);
@@ -75,7 +78,8 @@ export async function loadFile(
     column === undefined
       ? {}
       : { where: { column, from: parseTime(from, '--from'), to: parseTime(to, '--to') } };
-  const source = { kind: 'csv', path: resolve(folder, file), ...where } as const;
+  const kind = file.toLowerCase().endsWith('.parquet') ? 'parquet' : 'csv';
+  const source = { kind, path: resolve(folder, file), ...where } as const;
   const result = await loadFeatureTable(database, table, source, { holder, now });
   output.line(describeLoad(name, result));
   return result;
