@@ -1,8 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import { pipeline } from 'node:stream';
 import { SlipwayError, type CellValue } from '@slipway/contracts';
 import { parse, type Parser } from 'csv-parse';
+import { columnCount } from './cell-problem.ts';
+import { checkCsvHeader } from './check-csv-header.ts';
 import { checkReadableFile } from './check-readable-file.ts';
+import { checkUtf8 } from './check-utf8.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { parseCell } from './parse-cell.ts';
 import type { SourceRow } from './source-row.ts';
@@ -17,9 +21,9 @@ const longestRow = 1 << 20;
 export async function* csvRows(table: FeatureTable, path: string): AsyncGenerator<SourceRow> {
   let header: string[] | undefined;
   for await (const { record, line } of await openCsv(path)) {
-    if (header === undefined) header = checkHeader(table, record, path);
+    if (header === undefined) header = checkCsvHeader(table, { names: record, line, file: basename(path) });
     else if (record.length === header.length) yield { place: line, ...readRow(table, header, record) };
-    else yield { place: line, problem: 'column_count' };
+    else yield { place: line, problem: columnCount };
   }
   if (header !== undefined) return;
   throw new SlipwayError('file_unreadable', {
@@ -44,9 +48,9 @@ async function openCsv(path: string): Promise<AsyncGenerator<{ record: string[];
     skip_empty_lines: true,
     max_record_size: longestRow,
   });
-  const source = createReadStream(path);
-  source.on('error', (error) => parser.destroy(error));
-  source.pipe(parser);
+  const check = (bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> => checkUtf8(bytes, basename(path));
+  // What goes wrong here ends the parser, whose reader throws it.
+  pipeline(createReadStream(path), check, parser, () => undefined);
   return guardParse(records(parser), path);
 }
 
@@ -58,26 +62,10 @@ async function* guardParse<T>(source: AsyncGenerator<T>, path: string): AsyncGen
     throw new SlipwayError('file_unreadable', {
       what: `${basename(path)} is not valid CSV`,
       received: `${(cause as { code?: string }).code ?? 'an error'} near line ${(cause as { lines?: number }).lines ?? '?'}`,
+      next: 'Put cells with commas, quotes or line breaks between quotes, and write a quote inside as two',
       cause,
     });
   }
-}
-
-function checkHeader(table: FeatureTable, header: string[], path: string): string[] {
-  const missing = Object.keys(table.columns).filter((name) => !header.includes(name));
-  const unknown = header.filter((name) => !Object.hasOwn(table.columns, name));
-  if (missing.length === 0 && unknown.length === 0 && new Set(header).size === header.length) return header;
-  throw new SlipwayError('schema_mismatch', {
-    what: `The header of ${basename(path)} does not fit feature table ${table.name}`,
-    expected: Object.keys(table.columns).join(', '),
-    received:
-      [
-        missing.length > 0 ? `without ${missing.join(', ')}` : '',
-        unknown.length > 0 ? `${unknown.length} unknown columns` : '',
-      ]
-        .filter(Boolean)
-        .join(' and ') || 'a column twice',
-  });
 }
 
 function readRow(

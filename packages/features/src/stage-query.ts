@@ -9,6 +9,7 @@ import {
   type Database,
   type TableName,
 } from '@slipway/database';
+import { typeProblem } from './cell-problem.ts';
 import type { FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { readCell } from './query-cell.ts';
@@ -111,5 +112,5 @@ async function countUnread(
     [`,${name},`],
   );
   const count = Number(found?.count ?? 0);
-  if (count > 0) problems.addMany(`${name}_type_${type}`, count, (found?.places ?? []).map(Number));
+  if (count > 0) problems.addMany(typeProblem(name, type), count, (found?.places ?? []).map(Number));
 }

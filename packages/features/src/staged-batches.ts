@@ -1,4 +1,5 @@
-import { batchFromRows, type CellValue, type ColumnBatch } from '@slipway/contracts';
+import { batchFromRows, type CellValue, type ColumnBatch, type ColumnType } from '@slipway/contracts';
+import { typeProblem } from './cell-problem.ts';
 import type { EventWindow } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 import type { ReadProblems } from './read-problems.ts';
@@ -32,7 +33,7 @@ export async function* stagedBatches(
     const { cells, unread, place } = row;
     if (!isInside(cells, where)) continue;
     problems.addRows(1);
-    for (const name of unread) problems.add(`${name}_type_${table.columns[name]?.type}`, place);
+    for (const name of unread) problems.add(typeProblem(name, typeOf(table, name)), place);
     cells[sourceLine] = place;
     cells[unreadCells] = unread.length === 0 ? null : `,${unread.join(',')},`;
     rows.push(cells);
@@ -41,6 +42,10 @@ export async function* stagedBatches(
     rows = [];
   }
   yield batchFromRows(rows, columns);
+}
+
+function typeOf({ columns }: FeatureTable, name: string): ColumnType {
+  return (columns[name] as FeatureTable['columns'][string]).type;
 }
 
 function isInside(row: Readonly<Record<string, CellValue>>, where: EventWindow | undefined): boolean {
