@@ -12,13 +12,14 @@ import { storesAlike } from './definition-changes.ts';
 import { ensureFeatureTable } from './ensure-feature-table.ts';
 import { describeSource, type FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { keepReject } from './keep-reject.ts';
 import { mergeStaged, type MergeCounts } from './merge-staged.ts';
 import type { ReadProblems } from './read-problems.ts';
 import { stageSource } from './stage-source.ts';
 import { createStaging, dropStaging } from './staging-table.ts';
 import { lockDefinition } from './stored-definition.ts';
 import { validateStaged } from './validate-staged.ts';
-import { rejection, type Violation } from './violation.ts';
+import { rejection } from './violation.ts';
 
 export interface LoadOptions {
   /** Names this process in the lease and the load log. */
@@ -79,7 +80,7 @@ async function acceptOrRefuse(
   ];
   if (violations.length > 0) {
     const refusal = rejection(table.name, describeSource(source), rowCount, violations);
-    await keepReject(database, { table, source, options }, refusal);
+    await keepReject(database, { table: table.name, source: describeSource(source), refusal }, options);
     throw refusal;
   }
   const result = await database.transaction(async (transaction): Promise<LoadResult> => {
@@ -129,24 +130,4 @@ async function holdDefinition(transaction: Transaction, table: FeatureTable): Pr
 
 function toTime(microseconds: number | undefined): Date | null {
   return microseconds === undefined ? null : new Date(microseconds / 1000);
-}
-
-async function keepReject(
-  database: Database,
-  { table, source, options }: Omit<Loading, 'staging'>,
-  refusal: SlipwayError,
-): Promise<void> {
-  const { violations, rowCount } = refusal.details as { violations: readonly Violation[]; rowCount: number };
-  const { now, rejectRetentionDays = 30 } = options;
-  await database.execute(
-    `INSERT INTO features._reject (feature_table, source, violations, row_count, rejected_at, keep_until) VALUES ($1, $2, $3, $4, $5, $6)`,
-    [
-      table.name,
-      describeSource(source),
-      JSON.stringify(violations),
-      rowCount,
-      new Date(now()),
-      new Date(now() + rejectRetentionDays * 86_400_000),
-    ],
-  );
 }

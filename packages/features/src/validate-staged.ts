@@ -18,6 +18,8 @@ interface Rule {
   readonly name: string;
   /** SQL over the rows of {@link stagedRows} that is true for a row that breaks the rule. */
   readonly broken: string;
+  /** Whether it compares rows with each other; the others need no more than the row. */
+  readonly comparesRows: boolean;
 }
 
 /**
@@ -38,10 +40,15 @@ export async function validateStaged(
     `SELECT ${counts.join(', ')} FROM (${source}) AS staged`,
   );
   const violations: Violation[] = [];
-  for (const [index, { name, broken }] of rules.entries()) {
+  for (const [index, { name, broken, comparesRows }] of rules.entries()) {
     const count = Number(row[`rule_${index}`] ?? 0);
     if (count === 0) continue;
-    const keys = await sampleKeys(queryable, { table, source, broken, unit });
+    const keys = await sampleKeys(queryable, {
+      table,
+      source: comparesRows ? source : `SELECT * FROM ${quoteTable(staging)}`,
+      broken,
+      unit,
+    });
     violations.push({ constraint: name, count, share: count / rowCount, sampleKeys: keys });
   }
   return violations;
@@ -53,7 +60,7 @@ function rowRules(table: FeatureTable): Rule[] {
       column === undefined
         ? `${unreadCells} IS NULL`
         : `strpos(coalesce(${unreadCells}, ''), ${quoteLiteral(`,${column},`)}) = 0`;
-    return { name, broken: `NOT (${sql}) AND ${isRead}` };
+    return { name, broken: `NOT (${sql}) AND ${isRead}`, comparesRows: false };
   });
 }
 
@@ -61,6 +68,7 @@ function uniqueRules(table: FeatureTable): Rule[] {
   return uniqueSets(table).map((columns, index) => ({
     name: index === 0 ? 'row_key_unique' : `unique_${columns.join('_')}`,
     broken: index === 0 ? '_copies_0 > 1' : `(_copies_${index} > 1 OR _taken_${index})`,
+    comparesRows: true,
   }));
 }
 
