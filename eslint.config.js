@@ -60,6 +60,7 @@ const homes = {
   'ml-matrix': ['training'],
   'random-js': ['training', 'evaluation'],
   'csv-parse': ['features'],
+  hyparquet: ['features'],
   'drizzle-orm': ['database'],
   fastify: ['serving'],
   'simple-statistics': ['evaluation', 'drift'],

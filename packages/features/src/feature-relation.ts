@@ -1,6 +1,6 @@
 import { SlipwayError, type ColumnRole, type Relation, type RelationColumn } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type Database } from '@slipway/database';
-import { rowsTable } from './ensure-feature-table.ts';
+import { rowsTable } from './create-rows-table.ts';
 import { featureTableStatus } from './feature-table-status.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
 

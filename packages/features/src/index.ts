@@ -8,16 +8,7 @@ export {
   type FeatureTable,
   type FeatureTableInput,
 } from './feature-table.ts';
-export {
-  loadFeatureTable,
-  type FeatureSource,
-  type LoadOptions,
-  type LoadResult,
-} from './load-feature-table.ts';
-export {
-  readFeatureBatches,
-  readFeatureFile,
-  type EventWindow,
-  type FeatureFile,
-} from './read-feature-file.ts';
+export type { EventWindow, FeatureFile, FeatureRow, FeatureSource } from './feature-source.ts';
+export { loadFeatureTable, type LoadOptions, type LoadResult } from './load-feature-table.ts';
+export { readFeatureBatches, readFeatureFile } from './read-feature-file.ts';
 export type { Violation } from './violation.ts';

@@ -1,26 +1,25 @@
-import { basename } from 'node:path';
-import { SlipwayError, type ColumnBatch } from '@slipway/contracts';
+import { SlipwayError } from '@slipway/contracts';
 import {
   quoteTable,
   withLease,
-  writeBatch,
   type Database,
   type Lease,
   type TableName,
+  type Transaction,
 } from '@slipway/database';
-import { ensureFeatureTable, rowsTable } from './ensure-feature-table.ts';
+import { rowsTable } from './create-rows-table.ts';
+import { storesAlike } from './definition-changes.ts';
+import { ensureFeatureTable } from './ensure-feature-table.ts';
+import { describeSource, type FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { keepReject } from './keep-reject.ts';
 import { mergeStaged, type MergeCounts } from './merge-staged.ts';
-import { readStagedBatches, type EventWindow } from './read-feature-file.ts';
-import { createReadProblems, type ReadProblems } from './read-problems.ts';
+import type { ReadProblems } from './read-problems.ts';
+import { stageSource } from './stage-source.ts';
 import { createStaging, dropStaging } from './staging-table.ts';
+import { lockDefinition } from './stored-definition.ts';
 import { validateStaged } from './validate-staged.ts';
-import { rejection, type Violation } from './violation.ts';
-
-/** Where rows come from: a CSV file, or a batch already in memory. */
-export type FeatureSource =
-  | { readonly kind: 'csv'; readonly path: string; readonly where?: EventWindow | undefined }
-  | { readonly kind: 'batch'; readonly batch: ColumnBatch; readonly description: string };
+import { rejection } from './violation.ts';
 
 export interface LoadOptions {
   /** Names this process in the lease and the load log. */
@@ -54,7 +53,8 @@ export async function loadFeatureTable(
     await dropStaging(database, table);
     const staging = await createStaging(database, table);
     try {
-      const problems = await stage(database, { table, staging, source, options });
+      const { onProgress } = options;
+      const problems = await stageSource(database, { table, staging, source, onProgress });
       return await acceptOrRefuse(database, { table, staging, source, options, held, problems });
     } finally {
       await database.execute(`DROP TABLE IF EXISTS ${quoteTable(staging)}`);
@@ -69,41 +69,6 @@ interface Loading {
   readonly options: LoadOptions;
 }
 
-function describeSource(source: FeatureSource): string {
-  return source.kind === 'csv' ? basename(source.path) : source.description;
-}
-
-/** Fills the staging table. Returns what was read and what could not be. */
-async function stage(
-  database: Database,
-  { table, staging, source, options }: Loading,
-): Promise<ReadProblems> {
-  const problems = createReadProblems();
-  const batches =
-    source.kind === 'csv'
-      ? readStagedBatches(table, source, problems)
-      : [checkBatch(table, source.batch, problems)];
-  for await (const batch of batches) {
-    if (batch.rowCount > 0) await writeBatch(database, staging, batch);
-    options.onProgress?.(problems.rowCount());
-  }
-  return problems;
-}
-
-function checkBatch(table: FeatureTable, batch: ColumnBatch, problems: ReadProblems): ColumnBatch {
-  for (const [name, { type }] of Object.entries(table.columns)) {
-    const column = batch.columns.find((candidate) => candidate.name === name);
-    if (column?.type === type) continue;
-    throw new SlipwayError('schema_mismatch', {
-      what: `A batch for feature table ${table.name} does not fit`,
-      expected: `column "${name}" of type ${type}`,
-      received: column?.type ?? 'no such column',
-    });
-  }
-  problems.addRows(batch.rowCount);
-  return { ...batch, columns: batch.columns.filter(({ name }) => name in table.columns) };
-}
-
 async function acceptOrRefuse(
   database: Database,
   { table, staging, source, options, held, problems }: Loading & { held: Lease; problems: ReadProblems },
@@ -111,15 +76,16 @@ async function acceptOrRefuse(
   const rowCount = problems.rowCount();
   const violations = [
     ...problems.violations(),
-    ...(await validateStaged(database, { table, staging, rowCount })),
+    ...(await validateStaged(database, { table, staging, rowCount, unit: problems.unit })),
   ];
   if (violations.length > 0) {
     const refusal = rejection(table.name, describeSource(source), rowCount, violations);
-    await keepReject(database, { table, source, options }, refusal);
+    await keepReject(database, { table: table.name, source: describeSource(source), refusal }, options);
     throw refusal;
   }
   const result = await database.transaction(async (transaction): Promise<LoadResult> => {
     await held.fence(transaction);
+    await holdDefinition(transaction, table);
     const [last] = await transaction.query<{ number: string }>(
       'SELECT coalesce(max(number), 0) AS number FROM features._load WHERE feature_table = $1',
       [table.name],
@@ -128,7 +94,7 @@ async function acceptOrRefuse(
     const counts = await mergeStaged(transaction, { table, staging, number });
     if (counts.inserted + counts.updated === 0)
       return { outcome: 'unchanged', load: number - 1, rows: counts.unchanged };
-    const window = source.kind === 'csv' ? source.where : undefined;
+    const window = 'path' in source ? source.where : undefined;
     await transaction.execute(
       `INSERT INTO features._load (feature_table, number, source, holder, inserted, updated, unchanged, window_from, window_to, loaded_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -151,26 +117,17 @@ async function acceptOrRefuse(
   return result;
 }
 
-function toTime(microseconds: number | undefined): Date | null {
-  return microseconds === undefined ? null : new Date(microseconds / 1000);
+/** Keeps the definition as it is until the rows are merged. */
+async function holdDefinition(transaction: Transaction, table: FeatureTable): Promise<void> {
+  const stored = await lockDefinition(transaction, table.name, 'SHARE');
+  if (stored !== undefined && storesAlike(stored, table)) return;
+  throw new SlipwayError('schema_mismatch', {
+    what: `The definition of feature table ${table.name} was changed by somebody else during this load; nothing was loaded`,
+    next: 'Load again with the newest definition',
+    isRetryable: true,
+  });
 }
 
-async function keepReject(
-  database: Database,
-  { table, source, options }: Omit<Loading, 'staging'>,
-  refusal: SlipwayError,
-): Promise<void> {
-  const { violations, rowCount } = refusal.details as { violations: readonly Violation[]; rowCount: number };
-  const { now, rejectRetentionDays = 30 } = options;
-  await database.execute(
-    `INSERT INTO features._reject (feature_table, source, violations, row_count, rejected_at, keep_until) VALUES ($1, $2, $3, $4, $5, $6)`,
-    [
-      table.name,
-      describeSource(source),
-      JSON.stringify(violations),
-      rowCount,
-      new Date(now()),
-      new Date(now() + rejectRetentionDays * 86_400_000),
-    ],
-  );
+function toTime(microseconds: number | undefined): Date | null {
+  return microseconds === undefined ? null : new Date(microseconds / 1000);
 }

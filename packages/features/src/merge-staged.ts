@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
-import { rowsTable } from './ensure-feature-table.ts';
+import { rowsTable } from './create-rows-table.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
 
 export interface MergeCounts {

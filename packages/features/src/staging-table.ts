@@ -9,7 +9,7 @@ import {
 } from '@slipway/database';
 import type { FeatureTable } from './feature-table.ts';
 
-/** Line of a text file that a staged row comes from. Columns of feature tables begin with a letter, these do not. */
+/** Line or row of the source that a staged row comes from. Columns of feature tables begin with a letter, these do not. */
 export const sourceLine = '_source_line';
 /** Names of the cells that could not be read and are staged as NULL, each between commas; NULL for a whole row. */
 export const unreadCells = '_unread_cells';

@@ -1,5 +1,5 @@
 import { parseStored } from '@slipway/contracts';
-import type { Queryable } from '@slipway/database';
+import type { Queryable, Transaction } from '@slipway/database';
 import { z } from 'zod';
 import { featureTableSchema, type FeatureTable } from './feature-table.ts';
 
@@ -14,8 +14,25 @@ export async function findStoredDefinition(
   queryable: Queryable,
   name: string,
 ): Promise<FeatureTable | undefined> {
+  return readDefinition(queryable, name, '');
+}
+
+/** As {@link findStoredDefinition}, kept until the transaction ends: by loads against changes, by changes against both. */
+export async function lockDefinition(
+  transaction: Transaction,
+  name: string,
+  strength: 'SHARE' | 'NO KEY UPDATE',
+): Promise<FeatureTable | undefined> {
+  return readDefinition(transaction, name, `FOR ${strength}`);
+}
+
+async function readDefinition(
+  queryable: Queryable,
+  name: string,
+  lock: string,
+): Promise<FeatureTable | undefined> {
   const [row] = await queryable.query<{ definition: unknown }>(
-    'SELECT definition FROM features._feature_table WHERE name = $1',
+    `SELECT definition FROM features._feature_table WHERE name = $1 ${lock}`,
     [name],
   );
   if (row === undefined) return undefined;

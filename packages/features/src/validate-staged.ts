@@ -1,25 +1,35 @@
 import { quoteIdentifier, quoteLiteral, quoteTable, type Queryable, type TableName } from '@slipway/database';
 import { rowConstraints } from './constraints.ts';
-import { rowsTable } from './ensure-feature-table.ts';
+import { rowsTable } from './create-rows-table.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import type { PlaceUnit } from './source-row.ts';
 import { sourceLine, unreadCells } from './staging-table.ts';
 import { sampleSize, type Violation } from './violation.ts';
+
+export interface StagedBatch {
+  readonly table: FeatureTable;
+  readonly staging: TableName;
+  /** Rows of the batch, staged or not, that shares are taken of. */
+  readonly rowCount: number;
+  readonly unit: PlaceUnit;
+}
 
 interface Rule {
   readonly name: string;
   /** SQL over the rows of {@link stagedRows} that is true for a row that breaks the rule. */
   readonly broken: string;
+  /** Whether it compares rows with each other; the others need no more than the row. */
+  readonly comparesRows: boolean;
 }
 
 /**
  * Finds every violated constraint of a staged batch with one aggregate query, then sample keys for those alone.
  * Unique sets are checked within the batch and against the stored rows that stay current beside it. A cell that could
  * not be read breaks no constraint of its column, and its row none of the cross-column checks: what it holds is unknown.
- * @param rowCount rows of the batch, staged or not, that shares are taken of
  */
 export async function validateStaged(
   queryable: Queryable,
-  { table, staging, rowCount }: { table: FeatureTable; staging: TableName; rowCount: number },
+  { table, staging, rowCount, unit }: StagedBatch,
 ): Promise<Violation[]> {
   // Nothing is known of a table just filled, and the joins below depend on what the planner believes.
   await queryable.execute(`ANALYZE ${quoteTable(staging)}`);
@@ -30,10 +40,15 @@ export async function validateStaged(
     `SELECT ${counts.join(', ')} FROM (${source}) AS staged`,
   );
   const violations: Violation[] = [];
-  for (const [index, { name, broken }] of rules.entries()) {
+  for (const [index, { name, broken, comparesRows }] of rules.entries()) {
     const count = Number(row[`rule_${index}`] ?? 0);
     if (count === 0) continue;
-    const keys = await sampleKeys(queryable, table, source, broken);
+    const keys = await sampleKeys(queryable, {
+      table,
+      source: comparesRows ? source : `SELECT * FROM ${quoteTable(staging)}`,
+      broken,
+      unit,
+    });
     violations.push({ constraint: name, count, share: count / rowCount, sampleKeys: keys });
   }
   return violations;
@@ -45,7 +60,7 @@ function rowRules(table: FeatureTable): Rule[] {
       column === undefined
         ? `${unreadCells} IS NULL`
         : `strpos(coalesce(${unreadCells}, ''), ${quoteLiteral(`,${column},`)}) = 0`;
-    return { name, broken: `NOT (${sql}) AND ${isRead}` };
+    return { name, broken: `NOT (${sql}) AND ${isRead}`, comparesRows: false };
   });
 }
 
@@ -53,6 +68,7 @@ function uniqueRules(table: FeatureTable): Rule[] {
   return uniqueSets(table).map((columns, index) => ({
     name: index === 0 ? 'row_key_unique' : `unique_${columns.join('_')}`,
     broken: index === 0 ? '_copies_0 > 1' : `(_copies_${index} > 1 OR _taken_${index})`,
+    comparesRows: true,
   }));
 }
 
@@ -91,12 +107,10 @@ function equal(columns: readonly string[], left: string, right: string): string 
   return columns.map((name) => `${left}.${name} = ${right}.${name}`).join(' AND ');
 }
 
-/** Row keys of rows that break a rule; the line where a row has no whole key. */
+/** Row keys of rows that break a rule; the place where a row has no whole key. */
 async function sampleKeys(
   queryable: Queryable,
-  table: FeatureTable,
-  source: string,
-  broken: string,
+  { table, source, broken, unit }: { table: FeatureTable; source: string; broken: string; unit: PlaceUnit },
 ): Promise<string[]> {
   const names = rowKey(table);
   const cells = names.map((name) => `${quoteLiteral(name)}, ${keyCell(table, name)}`);
@@ -105,7 +119,7 @@ async function sampleKeys(
     `SELECT DISTINCT jsonb_build_object(${cells.join(', ')}) AS key, CASE WHEN ${hasNoKey} THEN ${sourceLine} END AS line
      FROM (${source}) AS staged WHERE ${broken} ORDER BY line NULLS FIRST, key LIMIT ${sampleSize}`,
   );
-  return rows.map(({ key, line }) => (line === null ? JSON.stringify(key) : `line ${line}`));
+  return rows.map(({ key, line }) => (line === null ? JSON.stringify(key) : `${unit} ${line}`));
 }
 
 /** Times in UTC, whatever the zone of the session. */

@@ -1,4 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
+import { expectedFormats } from './cell-problem.ts';
 
 /** One constraint that a batch violates, with what a person needs to find the rows. */
 export interface Violation {
@@ -21,9 +22,10 @@ export function rejection(
   violations: readonly Violation[],
 ): SlipwayError {
   const worst = violations.map(({ constraint, count }) => `${constraint} (${count})`).join(', ');
+  const formats = expectedFormats(violations.map(({ constraint }) => constraint));
   return new SlipwayError('data_rejected', {
     what: `${source} was refused whole: ${rowCount} rows read, nothing was loaded into ${table}`,
-    expected: 'rows that keep every constraint',
+    expected: ['rows that keep every constraint', ...formats].join('; '),
     received: `violations of ${worst}`,
     next: 'Correct the rows and load again',
     details: { table, rowCount, violations },

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { SlipwayError } from '@slipway/contracts';
-import { ensureFeatureTable, featureTableStatus, loadFeatureTable, type LoadResult } from '@slipway/features';
+import {
+  ensureFeatureTable,
+  featureTableStatus,
+  loadFeatureTable,
+  type LoadResult,
+  type Violation,
+} from '@slipway/features';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode } from '../exit-code.ts';
 import { allFeatureTables, getFeatureTable } from '../load-configurations.ts';
@@ -13,12 +19,15 @@ export const featuresLoad: Verb = {
   refusesEmbedded: 'database',
   words: ['<table>'],
   options: ['file', 'from', 'to'],
-  help: 'Load a CSV file (--file) into a feature table, whole or not at all; --from and --to limit the event time',
+  help: 'Load a CSV or .parquet file (--file) into a feature table, whole or not at all; --from and --to limit the event time',
   example: 'features load diamonds --file apps/pipeline/data/diamonds.csv',
   run: async (command, line) => {
     const file = line.option('file');
     if (file === undefined)
-      throw new SlipwayError('usage', { what: 'No file to load', next: 'Add --file <path of a CSV file>' });
+      throw new SlipwayError('usage', {
+        what: 'No file to load',
+        next: 'Add --file <path of a CSV or .parquet file>',
+      });
     const window = { from: line.option('from'), to: line.option('to') };
     const result = await loadFile(command, { table: line.words[0] ?? '', file, ...window });
     command.output.document(result);
@@ -77,10 +86,27 @@ export async function loadFile(
     column === undefined
       ? {}
       : { where: { column, from: parseTime(from, '--from'), to: parseTime(to, '--to') } };
-  const source = { kind: 'csv', path: resolve(folder, file), ...where } as const;
-  const result = await loadFeatureTable(database, table, source, { holder, now });
+  const kind = file.toLowerCase().endsWith('.parquet') ? 'parquet' : 'csv';
+  const source = { kind, path: resolve(folder, file), ...where } as const;
+  const result = await loadFeatureTable(database, table, source, { holder, now }).catch((error: unknown) => {
+    for (const text of describeViolations(error)) output.line(text);
+    throw error;
+  });
   output.line(describeLoad(name, result));
   return result;
+}
+
+/** What a batch was refused for, a line for each constraint. */
+function describeViolations(error: unknown): string[] {
+  if (!SlipwayError.isInstance(error) || error.code !== 'data_rejected') return [];
+  const { violations } = error.details as { violations: readonly Violation[] };
+  const rows = violations.map(({ constraint, count, share, sampleKeys }) => [
+    constraint,
+    String(count),
+    `${(share * 100).toPrecision(3)} %`,
+    sampleKeys.join(' '),
+  ]);
+  return formatTable([['violated', 'rows', 'share', 'for example'], ...rows]);
 }
 
 function describeLoad(name: string, result: LoadResult): string {

@@ -1,0 +1,58 @@
+import { batchFromRows, type CellValue, type ColumnBatch, type ColumnType } from '@slipway/contracts';
+import { typeProblem } from './cell-problem.ts';
+import type { EventWindow } from './feature-source.ts';
+import type { FeatureTable } from './feature-table.ts';
+import type { ReadProblems } from './read-problems.ts';
+import type { SourceRow } from './source-row.ts';
+import { sourceLine, stagedColumns, unreadCells } from './staging-table.ts';
+
+const batchRows = 20_000;
+
+export interface StagedBatchesOptions {
+  readonly where?: EventWindow | undefined;
+  readonly problems: ReadProblems;
+}
+
+/**
+ * Source rows as batches with all staged columns. A cell that could not be read is NULL, noted in its row and counted in
+ * `problems`; a row that could not be read at all is only counted.
+ */
+export async function* stagedBatches(
+  table: FeatureTable,
+  source: AsyncIterable<SourceRow>,
+  { where, problems }: StagedBatchesOptions,
+): AsyncGenerator<ColumnBatch> {
+  const columns = stagedColumns(table);
+  let rows: Record<string, CellValue>[] = [];
+  for await (const row of source) {
+    if ('problem' in row) {
+      problems.addRows(1);
+      problems.add(row.problem, row.place);
+      continue;
+    }
+    const { cells, unread, place } = row;
+    if (!isInside(cells, where)) continue;
+    problems.addRows(1);
+    for (const name of unread) problems.add(typeProblem(name, typeOf(table, name)), place);
+    cells[sourceLine] = place;
+    cells[unreadCells] = unread.length === 0 ? null : `,${unread.join(',')},`;
+    rows.push(cells);
+    if (rows.length < batchRows) continue;
+    yield batchFromRows(rows, columns);
+    rows = [];
+  }
+  yield batchFromRows(rows, columns);
+}
+
+function typeOf({ columns }: FeatureTable, name: string): ColumnType {
+  return (columns[name] as FeatureTable['columns'][string]).type;
+}
+
+function isInside(row: Readonly<Record<string, CellValue>>, where: EventWindow | undefined): boolean {
+  const time = row[where?.column ?? ''] ?? null;
+  if (where === undefined || time === null) return true;
+  return (
+    (where.from === undefined || Number(time) >= where.from) &&
+    (where.to === undefined || Number(time) < where.to)
+  );
+}
