@@ -211,10 +211,10 @@ describe('the installed programs', () => {
   });
 
   it('deploy from a file to an alias, on the database they bring', async ({ expect }) => {
-    expect(await slipway('features', 'load', 'lines', '--file', 'lines.csv')).toMatchObject({
+    expect(await slipway('features', 'load', 'flats', '--file', 'flats.csv')).toMatchObject({
       inserted: 400,
     });
-    expect(await slipway('deploy', 'line')).toMatchObject({ outcome: 'promoted', version: '1' });
+    expect(await slipway('deploy', 'flat-price')).toMatchObject({ outcome: 'promoted', version: '1' });
   });
 
   it('answer a prediction and leave when told', async ({ expect }) => {
@@ -222,7 +222,7 @@ describe('the installed programs', () => {
     const env = {
       ...variables,
       DATABASE_URL: url,
-      SLIPWAY_MODELS: 'line',
+      SLIPWAY_MODELS: 'flat-price',
       HOST: '127.0.0.1',
       PORT: '0',
       ADMIN_PORT: '0',
@@ -234,9 +234,9 @@ describe('the installed programs', () => {
     const response = await fetch(`http://127.0.0.1:${listening}/invocations`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ dataframe_records: [{ x: 2.5 }] }),
+      body: JSON.stringify({ dataframe_records: [{ area: 2.5 }] }),
     });
-    // The line is y = 2x + 1.
+    // The data is a line, price = 2 area + 1.
     const { predictions } = (await response.json()) as { predictions: number[] };
     expect(predictions).toEqual([expect.closeTo(6, 9)]);
     child.kill('SIGTERM');

@@ -18,6 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import bikeHours from '../features/bike-hours.ts';
 import diamonds from '../features/diamonds.ts';
 import { createCliProject, patient, type CliProject } from './cli-project.ts';
+import { documentedBlock, putInPlace } from './documented-commands.ts';
 import { startServingApp, type ServingApp } from './serving-app.ts';
 
 type Row = Record<string, CellValue>;
@@ -105,7 +106,41 @@ describe.each(Object.keys(mlflowReleases) as MlflowMajor[])('models on MLflow %s
       expect(Math.max(...differences)).toBeLessThan(1e-9);
     },
   );
+
+  it('docs/mlflow.md: its example predicts what the serving app answers', async () => {
+    const example = putInPlace(await documentedBlock('mlflow.md', { language: 'python', begins: 'import' }), [
+      ['http://127.0.0.1:5000', mlflow.url],
+      // Digits that a frame does not print.
+      [
+        'print(model.predict(frame))',
+        'print(model.predict(frame).to_json(orient="records", double_precision=15))',
+      ],
+    ]);
+    const { stdout } = await promisify(execFile)(python, ['-c', example]);
+    const [scored] = JSON.parse(stdout) as { rentals: number }[];
+    const response = await fetch(`${serving.url}/invocations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'bike-demand', dataframe_records: [documentedRow] }),
+    });
+    const { predictions } = (await response.json()) as { predictions: number[] };
+    expect(predictions).toEqual([expect.closeTo(scored!.rentals, 9)]);
+  });
 });
+
+/** The row of the example in docs/mlflow.md. */
+const documentedRow = {
+  hour: 8,
+  weekday: 2,
+  workingday: true,
+  holiday: false,
+  month: 1,
+  weather: 'clear',
+  temperature: 3.5,
+  feels_like: 1,
+  humidity: 50,
+  wind: 12,
+};
 
 /** The columns a registered model takes, from its artifact. */
 async function readSignature(trackingUri: string, name: string): Promise<ModelSignature> {
