@@ -35,6 +35,7 @@ export const errorExitCodes: Record<ErrorCode, ExitCode> = {
   dataset_empty: data,
   dataset_not_found: data,
   dataset_damaged: data,
+  dataset_unrepeatable: data,
   dataset_sealed: data,
   dataset_overlap: data,
   key_duplicate: data,

@@ -23,6 +23,7 @@ export const errorCodes = {
   dataset_empty: 'A training or test set would have no rows.',
   dataset_not_found: 'No dataset with that digest or table name.',
   dataset_damaged: 'A stored table no longer has the digest it was registered with.',
+  dataset_unrepeatable: 'A swept dataset cannot be built again to the same content.',
   dataset_sealed: 'An immutable table was about to be changed.',
   dataset_overlap: 'Training and test set share row keys.',
   key_duplicate: 'Two rows have the same row key.',

@@ -1,16 +1,17 @@
-import { columnsWithRole, SlipwayError, type Relation } from '@slipway/contracts';
+import { SlipwayError, type Relation } from '@slipway/contracts';
 import {
-  inlineParameters,
-  postgresTypes,
   quoteIdentifier,
   quoteTable,
   type Database,
   type TableName,
   type Transaction,
 } from '@slipway/database';
-import { buildTable, sealDataset, type StoredDataset } from './seal-dataset.ts';
-import { rowKeyOf, splitConditions } from './split-condition.ts';
-import type { Split } from './split-schema.ts';
+import { checkStrata } from './check-strata.ts';
+import { createSideTable } from './create-side-table.ts';
+import { rowKeyOf } from './is-test-row.ts';
+import { resolveSplit } from './resolve-split.ts';
+import { sealDataset, type StoredDataset } from './seal-dataset.ts';
+import type { Split, SplitSide } from './split-schema.ts';
 
 export interface TrainTestOptions {
   /** Rows whose target is NULL are left out. */
@@ -25,46 +26,20 @@ export interface TrainTestOptions {
  */
 export function buildTrainTest(
   database: Database,
-  { relation, split }: TrainTestOptions,
+  { relation, split: configured }: TrainTestOptions,
 ): Promise<{ readonly train: StoredDataset; readonly test: StoredDataset }> {
-  const conditions = splitConditions(relation, split);
   return database.transaction(async (transaction) => {
-    const train = await createBuild(transaction, relation, conditions.train);
-    const test = await createBuild(transaction, relation, conditions.test);
+    const split = await resolveSplit(transaction, relation, configured);
+    const train = await createSideTable(transaction, { relation, split, side: 'train' });
+    const test = await createSideTable(transaction, { relation, split, side: 'test' });
     await checkKeys(transaction, relation, [train, test]);
+    if (split.kind === 'stratified') await checkStrata(transaction, { by: split.by, train, test });
     const { source, columns } = relation;
-    const recipe = (side: 'train' | 'test'): object => ({ formatVersion: 1, relation, split, side });
-    return {
-      train: await sealDataset(transaction, train, {
-        kind: 'train',
-        source,
-        columns,
-        recipe: recipe('train'),
-      }),
-      test: await sealDataset(transaction, test, { kind: 'test', source, columns, recipe: recipe('test') }),
+    const seal = (side: SplitSide, build: TableName): Promise<StoredDataset> => {
+      const recipe = { formatVersion: 1, relation, split, side } as const;
+      return sealDataset(transaction, build, { kind: side, source, columns, recipe });
     };
-  });
-}
-
-async function createBuild(
-  transaction: Transaction,
-  relation: Relation,
-  condition: string,
-): Promise<TableName> {
-  const build = buildTable();
-  const list = relation.columns
-    .map(({ name, type }) => `${quoteIdentifier(name)}::${postgresTypes[type]} AS ${quoteIdentifier(name)}`)
-    .join(', ');
-  const targets = columnsWithRole(relation, 'target').map((name) => `${quoteIdentifier(name)} IS NOT NULL`);
-  const rows = inlineParameters(relation.sql, relation.parameters);
-  const filter = [condition, ...targets].join(' AND ');
-  const created = await transaction.execute(
-    `CREATE TABLE ${quoteTable(build)} AS SELECT ${list} FROM (${rows}\n) AS relation WHERE ${filter}`,
-  );
-  if (created > 0) return build;
-  throw new SlipwayError('dataset_empty', {
-    what: `The split of ${relation.source} leaves no rows on one side`,
-    next: 'Load more data, or change the split',
+    return { train: await seal('train', train), test: await seal('test', test) };
   });
 }
 

@@ -1,51 +1,58 @@
-import {
-  datasetRefSchema,
-  SlipwayError,
-  type ColumnSpec,
-  type DatasetRef,
-  type Digest,
-} from '@slipway/contracts';
+import { datasetRefSchema, SlipwayError, type DatasetRef, type Digest } from '@slipway/contracts';
 import type { Database, Queryable } from '@slipway/database';
+import type { DatasetRecipe } from './dataset-recipe.ts';
 
-interface CatalogueRow {
-  readonly digest: Digest;
-  readonly kind: DatasetRef['kind'];
+/** Columns of the catalogue that make a {@link DatasetRef}. */
+export const refColumns = 'digest, kind, table_name AS "table", row_count AS rows, columns';
+
+export interface RefRow {
+  readonly digest: string;
+  readonly kind: string;
   readonly table: string;
   readonly rows: string;
-  readonly columns: readonly ColumnSpec[];
+  readonly columns: unknown;
 }
 
-/** The stored dataset of a digest, or undefined. */
+/** A row of {@link refColumns} as what other packages know a dataset by. */
+export function toRef({ digest, kind, table, rows, columns }: RefRow): DatasetRef {
+  const ref = { formatVersion: 1, kind, schema: 'training', table, digest, rowCount: Number(rows), columns };
+  return datasetRefSchema.parse(ref);
+}
+
+/** The stored dataset of a digest; undefined when there never was one, or its table was swept. */
 export async function findDataset(queryable: Queryable, digest: Digest): Promise<DatasetRef | undefined> {
-  const [row] = await queryable.query<CatalogueRow>(
-    `SELECT digest, kind, table_name AS "table", row_count AS rows, columns FROM training.dataset WHERE digest = $1`,
+  const [row] = await queryable.query<RefRow>(
+    `SELECT ${refColumns} FROM training.dataset WHERE digest = $1 AND swept_at IS NULL`,
     [digest],
   );
-  if (row === undefined) return undefined;
-  const { kind, table, rows, columns } = row;
-  return datasetRefSchema.parse({
-    formatVersion: 1,
-    kind,
-    schema: 'training',
-    table,
-    digest,
-    rowCount: Number(rows),
-    columns,
-  });
+  return row === undefined ? undefined : toRef(row);
 }
 
-/** Enters a dataset; false when its digest is there already. Waits for a builder of the same content to commit. */
+/**
+ * Enters a dataset, or its table again after a sweep; false when it is stored already. Waits for a builder of the same
+ * content to commit.
+ */
 export async function enterDataset(
   queryable: Queryable,
   { kind, table, digest, rowCount, columns }: DatasetRef,
-  recipe: unknown,
+  recipe: DatasetRecipe,
 ): Promise<boolean> {
   const entered = await queryable.execute(
     `INSERT INTO training.dataset (digest, kind, table_name, row_count, columns, recipe)
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (digest) DO NOTHING`,
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (digest) DO UPDATE SET kind = excluded.kind, table_name = excluded.table_name, recipe = excluded.recipe,
+       asked_at = excluded.asked_at, swept_at = NULL, swept_by = NULL, swept_why = NULL, unrepeatable = NULL
+     WHERE dataset.swept_at IS NOT NULL`,
     [digest, kind, table, rowCount, JSON.stringify(columns), JSON.stringify(recipe)],
   );
   return entered > 0;
+}
+
+/** Notes that a build asked for a stored dataset, and holds its entry until the transaction ends: no sweep comes between. */
+export async function askForDataset(queryable: Queryable, digest: Digest): Promise<void> {
+  await queryable.execute('UPDATE training.dataset SET asked_at = clock_timestamp() WHERE digest = $1', [
+    digest,
+  ]);
 }
 
 /**
@@ -70,9 +77,15 @@ export async function linkDataset(
   );
 }
 
-export function datasetNotFound(digest: Digest): SlipwayError {
+export function datasetNotFound(name: string): SlipwayError {
+  const isDigest = /^[0-9a-f]{64}$/.test(name);
   return new SlipwayError('dataset_not_found', {
-    what: `There is no dataset with digest ${digest.slice(0, 16)}`,
-    next: 'It was swept, or belongs to another database',
+    what: isDigest
+      ? `There is no dataset with digest ${name.slice(0, 16)}`
+      : 'There is no dataset of that name',
+    ...(isDigest ? {} : { received: JSON.stringify(name) }),
+    next: isDigest
+      ? 'It was swept, or belongs to another database'
+      : '"slipway datasets list" shows them all',
   });
 }

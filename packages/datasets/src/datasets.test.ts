@@ -178,7 +178,8 @@ describe('buildTrainTest', () => {
     const single = buildTrainTest(database, { relation: relationOf({}, 1), split: random });
     await expect(single).rejects.toMatchObject({ code: 'dataset_empty' });
     const wrong = splitSchema.parse({ kind: 'group', by: 'week', testShare: 0.3, seed: 1 });
-    expect(() => buildTrainTest(database, { relation: relationOf(), split: wrong })).toThrow(/"week"/);
+    const lost = buildTrainTest(database, { relation: relationOf(), split: wrong });
+    await expect(lost).rejects.toThrow(/"week"/);
   });
 });
 

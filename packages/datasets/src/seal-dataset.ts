@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ColumnSpec, DatasetRef } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
-import { enterDataset, findDataset } from './dataset-catalogue.ts';
+import { askForDataset, enterDataset, findDataset } from './dataset-catalogue.ts';
+import type { DatasetRecipe } from './dataset-recipe.ts';
 import { digestTable } from './digest-table.ts';
 import { verifyDataset } from './verify-dataset.ts';
 
@@ -28,7 +29,7 @@ export async function sealDataset(
     /** Begins the table name: the source or the model. */
     readonly source: string;
     readonly columns: readonly ColumnSpec[];
-    readonly recipe: unknown;
+    readonly recipe: DatasetRecipe;
   },
 ): Promise<StoredDataset> {
   const { kind, source, columns, recipe } = dataset;
@@ -46,6 +47,7 @@ export async function sealDataset(
   };
   if (!(await enterDataset(transaction, ref, recipe))) {
     await transaction.execute(`DROP TABLE ${quoteTable(build)}`);
+    await askForDataset(transaction, digest);
     const stored = (await findDataset(transaction, digest)) ?? ref;
     await verifyDataset(transaction, stored);
     return { ref: { ...stored, kind }, created: false };

@@ -34,7 +34,7 @@ export function storePredictions(
   return database.transaction(async (transaction) => {
     await transaction.execute(`CREATE TABLE ${quoteTable(build)} (${columns.join(', ')})`);
     await writeBatch(transaction, build, batch);
-    const recipe = { formatVersion: 1, model, testDigest: test.digest };
+    const recipe = { formatVersion: 1, model, testDigest: test.digest } as const;
     return sealDataset(transaction, build, {
       kind: 'predictions',
       source: model,

@@ -1,0 +1,91 @@
+import { columnsWithRole, SlipwayError, type Relation, type RelationColumn } from '@slipway/contracts';
+import { quoteIdentifier, quoteLiteral } from '@slipway/database';
+import { canonicalRow } from './canonical-row.ts';
+import type { ResolvedSplit } from './split-schema.ts';
+
+/**
+ * SQL over a relation's columns that is true for test rows, false for training rows and NULL for rows of neither. It may
+ * use window functions: it belongs in a select list, over the rows that take part.
+ * Hash splits compare u = first 52 bits of sha256(seed, 0x1f, canonical key) / 2^52 with the test share.
+ * @throws SlipwayError `configuration_invalid` when the relation lacks what the split needs
+ */
+export function isTestRow(relation: Relation, split: ResolvedSplit): string {
+  switch (split.kind) {
+    case 'random':
+      return `${share(keyHash(rowKeyColumns(relation), split.seed))} < ${split.testShare}`;
+    case 'group':
+      return `${share(keyHash([splitColumn(relation, split.by)], split.seed))} < ${split.testShare}`;
+    case 'stratified':
+      return isStratifiedTestRow(relation, split);
+    case 'time':
+      return isLateRow(relation, split);
+  }
+}
+
+/** Entity key and event time: what makes a row of the relation unique. @throws SlipwayError `configuration_invalid` */
+export function rowKeyOf(relation: Relation): string[] {
+  return rowKeyColumns(relation).map(({ name }) => name);
+}
+
+function rowKeyColumns(relation: Relation): RelationColumn[] {
+  const ofRole = (role: RelationColumn['role']): RelationColumn[] =>
+    relation.columns.filter((column) => column.role === role);
+  const key = [...ofRole('entityKey'), ...ofRole('eventTime')];
+  if (key.length === 0) throw invalid('a dataset needs an entity key or an event time', relation);
+  return key;
+}
+
+function isStratifiedTestRow(
+  relation: Relation,
+  split: Extract<ResolvedSplit, { kind: 'stratified' }>,
+): string {
+  const { by, testShare, seed, variant } = split;
+  const column = splitColumn(relation, by);
+  if (column.type === 'double') {
+    throw invalid(`a split cannot be stratified by "${by}": nearly every number would be its own`, relation);
+  }
+  const hash = keyHash([column, ...rowKeyColumns(relation)], seed);
+  if (variant === 'stable') return `${share(hash)} < ${testShare}`;
+  const stratum = `PARTITION BY ${quoteIdentifier(by)}`;
+  const testRows = `floor(count(*) OVER (${stratum}) * ${testShare}::float8 + 0.5)`;
+  return `row_number() OVER (${stratum} ORDER BY ${hash}) <= ${testRows}`;
+}
+
+function isLateRow(
+  relation: Relation,
+  { cutoff, gapHours }: Extract<ResolvedSplit, { kind: 'time' }>,
+): string {
+  const time = quoteIdentifier(eventTimeOf(relation));
+  const from = `${quoteLiteral(cutoff)}::timestamptz`;
+  const gap = `${gapHours} * interval '1 hour'`;
+  return `CASE WHEN ${time} >= ${from} THEN true WHEN ${time} < ${from} - ${gap} THEN false END`;
+}
+
+/** The column a split by time goes by. @throws SlipwayError `configuration_invalid` */
+export function eventTimeOf(relation: Relation): string {
+  const [eventTime] = columnsWithRole(relation, 'eventTime');
+  if (eventTime === undefined) throw invalid('a split by time needs an event time', relation);
+  return eventTime;
+}
+
+function keyHash(key: readonly RelationColumn[], seed: number): string {
+  return `sha256(convert_to(${quoteLiteral(String(seed))}, 'UTF8') || '\\x1f'::bytea || ${canonicalRow(key)})`;
+}
+
+/** The first 52 bits of a hash as a number in [0, 1). */
+function share(hash: string): string {
+  return `('x' || left(encode(${hash}, 'hex'), 13))::bit(52)::bigint::float8 / 4503599627370496`;
+}
+
+function splitColumn(relation: Relation, name: string): RelationColumn {
+  const column = relation.columns.find((candidate) => candidate.name === name);
+  if (column === undefined) throw invalid(`the split needs the column "${name}"`, relation);
+  return column;
+}
+
+function invalid(what: string, { source, columns }: Relation): SlipwayError {
+  return new SlipwayError('configuration_invalid', {
+    what: `The relation ${source} does not fit: ${what}`,
+    received: `columns ${columns.map(({ name, role }) => `${name} (${role})`).join(', ')}`,
+  });
+}

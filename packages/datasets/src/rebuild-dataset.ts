@@ -1,0 +1,73 @@
+import { SlipwayError, type DatasetRef, type Digest } from '@slipway/contracts';
+import type { Database, TableName, Transaction } from '@slipway/database';
+import { createSideTable } from './create-side-table.ts';
+import { isSplitRecipe, type SplitRecipe } from './dataset-recipe.ts';
+import { digestTable } from './digest-table.ts';
+import { getDataset, type CataloguedDataset } from './list-datasets.ts';
+import { sealDataset, type StoredDataset } from './seal-dataset.ts';
+import { verifyDataset } from './verify-dataset.ts';
+
+/**
+ * Builds a swept training or test table again from its recipe, to the same digest or not at all. One that is stored is
+ * verified instead.
+ * @throws SlipwayError `dataset_not_found`; `dataset_unrepeatable` when the source no longer gives these rows, when
+ * somebody was erased from them, or when they are predictions; `dataset_damaged`
+ */
+export async function rebuildDataset(database: Database, digest: Digest): Promise<StoredDataset> {
+  const dataset = await getDataset(database, digest);
+  const { ref, recipe, swept, unrepeatable } = dataset;
+  if (swept === null) {
+    await verifyDataset(database, ref);
+    return { ref, created: false };
+  }
+  if (unrepeatable !== null) throw refused(ref, unrepeatable);
+  if (!isSplitRecipe(recipe)) {
+    throw refused(
+      ref,
+      `predictions are made again by their model, on the test set ${recipe.testDigest.slice(0, 16)}`,
+    );
+  }
+  return database.transaction(async (transaction) => {
+    const build = await buildFrom(transaction, dataset, recipe);
+    await checkSame(transaction, ref, build);
+    const { source, columns } = recipe.relation;
+    return sealDataset(transaction, build, { kind: recipe.side, source, columns, recipe });
+  });
+}
+
+async function buildFrom(
+  transaction: Transaction,
+  { ref }: CataloguedDataset,
+  recipe: SplitRecipe,
+): Promise<TableName> {
+  try {
+    return await createSideTable(transaction, recipe);
+  } catch (error) {
+    const isOfSource =
+      SlipwayError.isInstance(error) && ['database_query_failed', 'dataset_empty'].includes(error.code);
+    if (!isOfSource) throw error;
+    throw refused(
+      ref,
+      `its source ${recipe.relation.source} cannot be read as it was: ${error.message}`,
+      error,
+    );
+  }
+}
+
+async function checkSame(transaction: Transaction, ref: DatasetRef, build: TableName): Promise<void> {
+  const { digest, rowCount } = await digestTable(transaction, build, ref.columns);
+  if (digest === ref.digest) return;
+  const received = `${rowCount} rows with digest ${digest.slice(0, 16)}`;
+  throw refused(
+    ref,
+    `its source changed since: expected ${ref.rowCount} rows with digest ${ref.digest.slice(0, 16)}, received ${received}`,
+  );
+}
+
+function refused(ref: DatasetRef, why: string, cause?: unknown): SlipwayError {
+  return new SlipwayError('dataset_unrepeatable', {
+    what: `The dataset ${ref.table} cannot be built again: ${why}`,
+    next: 'Train on newer data with "slipway retrain", or restore the table from a backup',
+    cause,
+  });
+}

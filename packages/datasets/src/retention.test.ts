@@ -1,0 +1,199 @@
+import type { Relation } from '@slipway/contracts';
+import { migrate, quoteTable, type Database } from '@slipway/database';
+import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  buildTrainTest,
+  datasetsMigrations,
+  eraseFromDatasets,
+  findDataset,
+  getDataset,
+  linkDataset,
+  listDatasets,
+  planSweep,
+  rebuildDataset,
+  splitSchema,
+  sweepDatasets,
+  verifyDataset,
+  type StoredDataset,
+} from './index.ts';
+
+let test: TestDatabase;
+let database: Database;
+const split = splitSchema.parse({ kind: 'random', testShare: 0.25, seed: 7 });
+const relation: Relation = {
+  source: 'people',
+  sql: 'SELECT id, x, y FROM people WHERE loaded_by <= $1 AND (superseded_by IS NULL OR superseded_by > $1)',
+  parameters: [1],
+  columns: [
+    { name: 'id', type: 'long', role: 'entityKey', nullable: false },
+    { name: 'x', type: 'double', role: 'feature', nullable: false },
+    { name: 'y', type: 'double', role: 'target', nullable: false },
+  ],
+  watermark: { people: 1 },
+};
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = test.database;
+  await migrate(database, datasetsMigrations);
+});
+afterAll(() => test.drop());
+beforeEach(async () => {
+  const tables = await database.query<{ name: string }>(
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'training' AND tablename LIKE 'people%'",
+  );
+  for (const { name } of tables) await database.execute(`DROP TABLE training.${name}`);
+  await database.execute('DELETE FROM training.dataset_use');
+  await database.execute('DELETE FROM training.dataset');
+  await database.execute('DROP TABLE IF EXISTS people');
+  await database.execute(
+    `CREATE TABLE people AS SELECT n AS id, n * 0.5 AS x, n * 2.0 AS y, 1 AS loaded_by, NULL::int AS superseded_by
+     FROM generate_series(1, 300) AS n`,
+  );
+});
+
+const build = (): Promise<{ train: StoredDataset; test: StoredDataset }> =>
+  buildTrainTest(database, { relation, split });
+
+const day = 86_400_000;
+const now = (): number => Date.now();
+
+async function sweepAll(): Promise<number> {
+  const plan = planSweep(await listDatasets(database), {
+    needed: new Map(),
+    now: now() + day,
+    keepDays: 0.5,
+  });
+  return (await sweepDatasets(database, plan, { who: 'tests' })).length;
+}
+
+describe('a sweep', () => {
+  it('drops what nothing needs, keeps roots and the young, and says why', async () => {
+    const { train, test: held } = await build();
+    await linkDataset(database, { digest: train.ref.digest, runId: 'r1', model: 'm', context: 'train' });
+    const datasets = await listDatasets(database);
+    const needed = new Map([[train.ref.digest, 'alias production of m, version 1']]);
+    const decide = (at: number): string[] =>
+      planSweep(datasets, { needed, now: at, keepDays: 7 }).map(
+        ({ dataset, action, reason }) => `${dataset.ref.kind} ${action}: ${reason}`,
+      );
+    const asked = Math.max(...datasets.map(({ askedAt }) => askedAt.getTime()));
+    expect(decide(asked + 7 * day - 1_000)).toContain('test keep: asked for within 7 days');
+    expect(decide(asked + 7 * day + 1_000).toSorted()).toEqual([
+      'test drop: no run used it',
+      'train keep: alias production of m, version 1',
+    ]);
+    const plan = planSweep(datasets, { needed, now: asked + 8 * day, keepDays: 7 });
+    const dropped = await sweepDatasets(database, plan, { who: 'tests' });
+    expect(dropped.map(({ ref }) => ref.digest)).toEqual([held.ref.digest]);
+    expect(await findDataset(database, held.ref.digest)).toBeUndefined();
+    await verifyDataset(database, train.ref);
+    expect((await getDataset(database, held.ref.table)).swept).toMatchObject({
+      by: 'tests',
+      why: 'no run used it',
+    });
+  });
+
+  it('leaves a table that somebody asked for after the plan', async () => {
+    await build();
+    const plan = planSweep(await listDatasets(database), {
+      needed: new Map(),
+      now: now() + day,
+      keepDays: 0.5,
+    });
+    const again = await build();
+    expect(again.train.created).toBe(false);
+    expect(await sweepDatasets(database, plan, { who: 'tests' })).toEqual([]);
+    await verifyDataset(database, again.train.ref);
+  });
+
+  it('meets a build of the same content at the same moment without losing its table', async () => {
+    await build();
+    const plan = planSweep(await listDatasets(database), {
+      needed: new Map(),
+      now: now() + day,
+      keepDays: 0.5,
+    });
+    const [, built] = await Promise.all([sweepDatasets(database, plan, { who: 'tests' }), build()]);
+    await verifyDataset(database, built.train.ref);
+    await verifyDataset(database, built.test.ref);
+  });
+});
+
+describe('a rebuild', () => {
+  it('gives the swept table back, to the same digest', async () => {
+    const { train } = await build();
+    expect(await sweepAll()).toBe(2);
+    // Rows of a later load and a correction do not show at load 1.
+    await database.execute('INSERT INTO people VALUES (301, 1, 1, 2, NULL)');
+    await database.execute('UPDATE people SET superseded_by = 2 WHERE id = 5');
+    await database.execute('INSERT INTO people VALUES (5, 99, 99, 2, NULL)');
+    const rebuilt = await rebuildDataset(database, train.ref.digest);
+    expect(rebuilt).toEqual({ ref: train.ref, created: true });
+    await verifyDataset(database, train.ref);
+    expect(await rebuildDataset(database, train.ref.digest)).toEqual({ ref: train.ref, created: false });
+    await expect(database.execute(`DELETE FROM ${quoteTable(train.ref)}`)).rejects.toMatchObject({
+      code: 'dataset_sealed',
+    });
+  });
+
+  it.each([
+    ['a changed value', 'UPDATE people SET x = x + 1 WHERE id % 2 = 0', /source changed since/],
+    ['a row that is gone', 'DELETE FROM people WHERE id < 100', /source changed since/],
+    ['a column that is gone', 'ALTER TABLE people DROP COLUMN x', /cannot be read as it was/],
+    ['a table that is gone', 'DROP TABLE people', /cannot be read as it was/],
+  ])('is refused after %s, with the reason, and leaves nothing behind', async (_, change, reason) => {
+    const { train, test: held } = await build();
+    await sweepAll();
+    await database.execute(change);
+    for (const { ref } of [train, held]) {
+      const refusal = rebuildDataset(database, ref.digest);
+      await expect(refusal).rejects.toMatchObject({
+        code: 'dataset_unrepeatable',
+        message: expect.stringMatching(reason),
+      });
+    }
+    const tables = await database.query(
+      "SELECT FROM pg_tables WHERE schemaname = 'training' AND tablename ~ '^(people|build)'",
+    );
+    expect(tables).toEqual([]);
+  });
+
+  it.each([
+    ['ALTER COLUMN x TYPE real', 'no column "x" double precision, but the column "x" real'],
+    ['ADD COLUMN z integer', 'the column "z" integer'],
+    ['DROP COLUMN y', 'no column "y" double precision'],
+  ])('names a table changed by hand: %s', async (change, received) => {
+    const { train } = await build();
+    await database.execute(`ALTER TABLE ${quoteTable(train.ref)} ${change}`);
+    await expect(rebuildDataset(database, train.ref.digest)).rejects.toMatchObject({
+      code: 'dataset_damaged',
+      message: expect.stringContaining(`${train.ref.table} is not what was registered`),
+    });
+    await expect(verifyDataset(database, train.ref)).rejects.toThrow(`received ${received}.`);
+  });
+});
+
+describe('an erasure', () => {
+  it('drops the datasets that hold the key alone, and lets nobody build them again', async () => {
+    const { train, test: held } = await build();
+    const [row] = await database.query<{ id: string }>(`SELECT min(id) AS id FROM ${quoteTable(held.ref)}`);
+    const key = { id: Number(row?.id) };
+    const erasure = { source: 'people', key, who: 'tests', reason: 'asked to be forgotten' };
+    const dropped = await eraseFromDatasets(database, erasure);
+    expect(dropped.map(({ ref }) => ref.digest)).toEqual([held.ref.digest]);
+    await verifyDataset(database, train.ref);
+    await expect(rebuildDataset(database, held.ref.digest)).rejects.toMatchObject({
+      code: 'dataset_unrepeatable',
+      message: expect.stringContaining('erased'),
+    });
+    expect(await eraseFromDatasets(database, erasure)).toEqual([]);
+    const [audit] = await database.query(
+      'SELECT key_digest, digests, erased_by, reason FROM training.erasure ORDER BY id',
+    );
+    expect(audit).toMatchObject({ digests: [held.ref.digest], erased_by: 'tests', reason: erasure.reason });
+    const others = await eraseFromDatasets(database, { ...erasure, source: 'other_people', key: { id: 1 } });
+    expect(others).toEqual([]);
+  });
+});

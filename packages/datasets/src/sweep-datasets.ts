@@ -1,0 +1,81 @@
+import type { Digest } from '@slipway/contracts';
+import { quoteTable, type Database } from '@slipway/database';
+import type { CataloguedDataset } from './list-datasets.ts';
+
+/** What happens to one dataset in a sweep, and why. */
+export interface SweepDecision {
+  readonly dataset: CataloguedDataset;
+  readonly action: 'keep' | 'drop';
+  /** In words, for people: "alias production of bike-demand, version 3". */
+  readonly reason: string;
+}
+
+export interface SweepOptions {
+  /** Why a dataset is needed, by digest: the roots of the mark. */
+  readonly needed: ReadonlyMap<Digest, string>;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: number;
+  /** Datasets that a build or run asked for within so many days stay. */
+  readonly keepDays: number;
+}
+
+/**
+ * Decides which stored datasets nothing needs any more: those that are no root and that nobody asked for since the
+ * floor. Pure: it touches no table. Swept ones are left out.
+ */
+export function planSweep(
+  datasets: readonly CataloguedDataset[],
+  { needed, now, keepDays }: SweepOptions,
+): readonly SweepDecision[] {
+  const floor = now - keepDays * 86_400_000;
+  return datasets
+    .filter(({ swept }) => swept === null)
+    .map((dataset) => {
+      const need = needed.get(dataset.ref.digest);
+      if (need !== undefined) return { dataset, action: 'keep', reason: need };
+      if (dataset.askedAt.getTime() >= floor)
+        return { dataset, action: 'keep', reason: `asked for within ${keepDays} days` };
+      const reason =
+        dataset.uses.length === 0 ? 'no run used it' : 'no version that is kept was made from it';
+      return { dataset, action: 'drop', reason };
+    });
+}
+
+/**
+ * Drops the tables that a plan gives up, each in its own transaction, and keeps their entries and recipes. One that
+ * somebody asked for since the plan was made stays.
+ * @returns the datasets that were dropped
+ */
+export async function sweepDatasets(
+  database: Database,
+  decisions: readonly SweepDecision[],
+  { who }: { readonly who: string },
+): Promise<readonly CataloguedDataset[]> {
+  const dropped: CataloguedDataset[] = [];
+  for (const { dataset, action, reason } of decisions) {
+    if (action === 'drop' && (await dropUnasked(database, dataset, { who, reason }))) dropped.push(dataset);
+  }
+  return dropped;
+}
+
+function dropUnasked(
+  database: Database,
+  { ref, askedAt }: CataloguedDataset,
+  { who, reason }: { readonly who: string; readonly reason: string },
+): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    // The entry first: a build that finds this content waits here, and then builds it again.
+    const [entry] = await transaction.query<{ asked: Date | null }>(
+      `SELECT greatest(asked_at, (SELECT max(used_at) FROM training.dataset_use WHERE digest = $1)) AS asked
+       FROM training.dataset WHERE digest = $1 AND swept_at IS NULL FOR UPDATE`,
+      [ref.digest],
+    );
+    if (entry?.asked?.getTime() !== askedAt.getTime()) return false;
+    await transaction.execute(`DROP TABLE IF EXISTS ${quoteTable(ref)}`);
+    await transaction.execute(
+      'UPDATE training.dataset SET swept_at = clock_timestamp(), swept_by = $2, swept_why = $3 WHERE digest = $1',
+      [ref.digest, who, reason],
+    );
+    return true;
+  });
+}
