@@ -121,7 +121,7 @@ async function datasetViolations(
     'SELECT kind, table_name AS "table" FROM training.dataset ORDER BY kind, table_name',
   );
   const tables = await database.query<{ table: string }>(
-    `SELECT tablename AS "table" FROM pg_tables WHERE schemaname = 'training' AND tablename NOT IN ('dataset', 'dataset_use')`,
+    `SELECT tablename AS "table" FROM pg_tables WHERE schemaname = 'training' AND tablename NOT IN ('dataset', 'dataset_use', 'database_id', 'erasure')`,
   );
   const known = new Set(stored.map(({ table }) => table));
   const orphans = tables.filter(({ table }) => !known.has(table));

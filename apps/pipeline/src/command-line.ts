@@ -14,6 +14,11 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   port: { type: 'string' },
+  into: { type: 'string' },
+  'datasets-of': { type: 'string' },
+  'keep-versions': { type: 'string' },
+  'keep-days': { type: 'string' },
+  apply: { type: 'boolean', default: false },
 } as const;
 
 export type OptionName = keyof typeof options;
@@ -35,6 +40,8 @@ export interface CommandLine {
   readonly verbose: boolean;
   readonly help: boolean;
   readonly option: (name: OptionName) => string | undefined;
+  /** Whether an option that takes no value was given. */
+  readonly flag: (name: OptionName) => boolean;
 }
 
 /** True when the arguments ask for a stack trace, whether or not they parse. */
@@ -55,19 +62,21 @@ export function parseCommandLine(
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
+  const flag = (name: OptionName): boolean => values[name] === true;
   const flags = { json: values.json === true, verbose: values.verbose === true, help: values.help === true };
   const [verb, words] = findVerb(positionals, verbs);
   if (verb === 'help')
-    return { verb, words: words.length > 0 ? [findVerb(words, verbs)[0]] : [], ...flags, option };
-  if (flags.help) return { verb: 'help', words: [verb], ...flags, option };
+    return { verb, words: words.length > 0 ? [findVerb(words, verbs)[0]] : [], ...flags, option, flag };
+  if (flags.help) return { verb: 'help', words: [verb], ...flags, option, flag };
   const syntax = verbs.get(verb) as VerbSyntax;
   checkWords(verb, syntax, words);
   for (const name of Object.keys(values) as OptionName[]) {
-    if (option(name) !== undefined && name !== 'config' && !syntax.options.includes(name)) {
+    const isGiven = option(name) !== undefined || flag(name);
+    if (isGiven && !sharedOptions.includes(name) && !syntax.options.includes(name)) {
       throw new SlipwayError('usage', { what: `"slipway ${verb}" does not take --${name}`, next: hint });
     }
   }
-  return { verb, words, ...flags, option };
+  return { verb, words, ...flags, option, flag };
 }
 
 const hint = 'Run "slipway help" for the verbs';

@@ -20,7 +20,16 @@ function refusedWith(variables: Record<string, string>, names: RegExp = /./): st
   });
 }
 
-const onDatabase = ['features load', 'features status', 'labels load', 'db url', 'db migrate'];
+const onDatabase = [
+  'features load',
+  'features status',
+  'labels load',
+  'db url',
+  'db migrate',
+  'datasets list',
+  'datasets diff',
+  'datasets export',
+];
 const onNothing = ['db status', 'db stop'];
 const all = [...verbs.keys()];
 

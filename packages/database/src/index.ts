@@ -7,3 +7,4 @@ export { inlineParameters, type SqlParameter } from './inline-parameters.ts';
 export { withLease, type Lease, type LeaseOptions } from './lease.ts';
 export { databaseMigrations, migrate, type MigrationSet } from './migrate.ts';
 export { postgresEpoch, postgresTypes } from './postgres-types.ts';
+export { readPages, type PageQuery } from './read-pages.ts';

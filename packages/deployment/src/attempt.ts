@@ -3,6 +3,7 @@ import type { Lease } from '@slipway/database';
 import { readDatabaseId } from '@slipway/datasets';
 import type { Run } from '@slipway/registry-client';
 import { inputsDigest, trainingInputsOf } from './configuration-slices.ts';
+import type { DatasetsOfVersion } from './datasets-of-version.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { ensureExperimentOf } from './experiment-of.ts';
 import { endUnfinishedRun } from './end-unfinished-run.ts';
@@ -24,6 +25,8 @@ export interface Attempt {
   /** The lease of the model, which every step checks: a process that was overtaken while it slept writes no more. */
   readonly lease: Lease;
   readonly reasons: readonly string[];
+  /** The version whose datasets it must train on, to the digest. */
+  readonly datasetsOf?: DatasetsOfVersion | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface Attempt {
  */
 export async function beginAttempt(
   context: DeploymentContext,
-  { model, name, verb, watermark, lease, reasons }: Omit<Attempt, 'context' | 'run'>,
+  { model, name, verb, watermark, lease, reasons, datasetsOf }: Omit<Attempt, 'context' | 'run'>,
 ): Promise<Attempt> {
   const { registry, now } = context;
   const experiment = await ensureExperimentOf(context, { name, model });
@@ -66,7 +69,7 @@ export async function beginAttempt(
       tags,
     }));
   await writeInputs(registry, run.runId, inputs);
-  return { context, model, name, verb, watermark, run, lease, reasons };
+  return { context, model, name, verb, watermark, run, lease, reasons, datasetsOf };
 }
 
 function attemptTags(

@@ -2,6 +2,7 @@ import { columnsWithRole, type ColumnBatch, type DatasetRef, type Relation } fro
 import { buildTrainTest, linkDataset, readDataset } from '@slipway/datasets';
 import type { Attempt } from './attempt.ts';
 import { datasetInput } from './dataset-input.ts';
+import { checkDigests } from './datasets-of-version.ts';
 import { runTag } from './run-tags.ts';
 
 export interface TrainTest {
@@ -17,6 +18,8 @@ export async function buildDatasets(attempt: Attempt, relation: Relation): Promi
   const { context, model, run } = attempt;
   const { database, registry } = context;
   const { train, test } = await buildTrainTest(database, { relation, split: model.split });
+  if (attempt.datasetsOf !== undefined)
+    checkDigests(attempt.datasetsOf, { train: train.ref, test: test.ref });
   for (const { ref } of [train, test]) {
     await linkDataset(database, {
       digest: ref.digest,

@@ -3,6 +3,7 @@ import { withLease, type Lease } from '@slipway/database';
 import { registeredName } from '@slipway/registry-client';
 import { beginAttempt, type Attempt, type AttemptVerb } from './attempt.ts';
 import { trainingInputsOf } from './configuration-slices.ts';
+import { findDatasetsOf, planOnDatasetsOf } from './datasets-of-version.ts';
 import { findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeployOutcome } from './deploy-outcome.ts';
 import type { DeploymentContext } from './deployment-context.ts';
@@ -12,17 +13,34 @@ import { describeEmpty, newestWatermark, planDeployment } from './plan-deploymen
 import { runAttempt } from './run-attempt.ts';
 import { describeInputChanges } from './training-inputs-file.ts';
 
+export interface DeployOptions {
+  /**
+   * Alias or number of a version: train on exactly its training and test set, whatever the watermark. A swept one is built
+   * again from its recipe. @default undefined, the pinned watermark
+   */
+  readonly datasetsOf?: string | undefined;
+}
+
 /**
  * Deploys a configuration if its training inputs are new: features -> datasets -> train -> evaluate -> gate ->
  * register -> promote -> tell serving. Idempotent; killed anywhere, the next call goes on with the same run.
  * Data stays at the watermark of the last decided attempt. One process works on a model at a time, others wait.
  * @throws SlipwayError for every failure; a rejection is an outcome
  */
-export function deployModel(context: DeploymentContext, model: ModelDefinition): Promise<DeployOutcome> {
+export function deployModel(
+  context: DeploymentContext,
+  model: ModelDefinition,
+  options: DeployOptions = {},
+): Promise<DeployOutcome> {
   return withModelLease(context, model, async (name, lease) => {
-    const plan = await planDeployment(context, model);
+    const datasetsOf =
+      options.datasetsOf === undefined ? undefined : await findDatasetsOf(context, model, options.datasetsOf);
+    const plan =
+      datasetsOf === undefined
+        ? await planDeployment(context, model)
+        : await planOnDatasetsOf(context, model, datasetsOf);
     if (plan.action !== 'deploy') return nothingDone(plan, 'deploy', plan.action);
-    const attempt = await beginAttempt(context, { ...plan, model, name, lease, verb: 'deploy' });
+    const attempt = await beginAttempt(context, { ...plan, model, name, lease, verb: 'deploy', datasetsOf });
     return { ...(await runToEnd(attempt)), information: plan.information };
   });
 }

@@ -1,10 +1,11 @@
-import { SlipwayError, type AliasMove, type DatasetRef, type GateVerdict } from '@slipway/contracts';
+import type { AliasMove, DatasetRef, GateVerdict } from '@slipway/contracts';
 import { findDataset } from '@slipway/datasets';
 import { registeredName, type ModelVersion, type Run } from '@slipway/registry-client';
 import { readAliasMoves } from './alias-moves.ts';
 import { readAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import type { TrainingInputs } from './configuration-slices.ts';
+import { findVersion } from './find-version.ts';
 import { describeGap, findRunOfVersion } from './run-of-version.ts';
 import { runTag } from './run-tags.ts';
 import { findInputs } from './training-inputs-file.ts';
@@ -48,7 +49,7 @@ export async function explainVersion(
 ): Promise<Lineage | UnexplainedVersion> {
   const { registry } = context;
   const name = registeredName(model, context.environment);
-  const version = await findVersion(context, name, selector);
+  const version = await findVersion(context, { model, selector });
   const run = await findRunOfVersion(registry, version);
   const gap = describeGap(version, run);
   const named = { model, registeredName: name, version: version.version, aliases: version.aliases };
@@ -96,20 +97,4 @@ async function traceLineage(
     },
     verdict: attempt.verdict,
   };
-}
-
-async function findVersion(
-  { registry }: DeploymentContext,
-  name: string,
-  selector: string,
-): Promise<ModelVersion> {
-  if (/^\d+$/.test(selector)) return registry.getModelVersion(name, selector);
-  const version = await registry.findVersionByAlias(name, selector);
-  if (version !== undefined) return version;
-  throw new SlipwayError('model_version_not_found', {
-    what: `${name} has no version behind that alias`,
-    expected: 'production, previous, or a version number',
-    received: JSON.stringify(selector),
-    next: 'Run "slipway status" to see what exists',
-  });
 }

@@ -75,7 +75,8 @@ export async function planDeployment(
   const moves = await readAliasMoves(context.registry, name);
   const isServing = production !== undefined;
   const { wayOut = [], ...decision } = planUnchanged(model, { last, newest, moves, isServing });
-  const serving = describeServing(model, { last, production, moves });
+  // Who is held is told the way out already.
+  const serving = wayOut.length > 0 ? [] : describeServing(model, { last, production, moves });
   return { ...plan, ...decision, information: [...wayOut, ...serving, ...plan.information] };
 }
 

@@ -1,4 +1,11 @@
-import { deployModel, retrainModel, type DeployOutcome, type ModelDefinition } from '@slipway/deployment';
+import { SlipwayError } from '@slipway/contracts';
+import {
+  deployModel,
+  retrainModel,
+  type DeployOptions,
+  type DeployOutcome,
+  type ModelDefinition,
+} from '@slipway/deployment';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { allModels, getFeatureTable, getModel } from '../load-configurations.ts';
@@ -9,10 +16,18 @@ export const deploy: Verb = {
   keepsWork: true,
   goesOn: true,
   words: ['[model]'],
-  options: [],
-  help: 'Deploy what the configuration says, if it is new: features, datasets, train, evaluate, gate, register, promote',
+  options: ['datasets-of'],
+  help: 'Deploy what the configuration says, if it is new: features, datasets, train, evaluate, gate, register, promote; --datasets-of <version> takes exactly the data of that version',
   example: 'deploy bike-demand',
-  run: (command, { words }) => forModels(command, words[0], (model) => deployOne(command, model)),
+  run: (command, { words, option }) => {
+    const datasetsOf = option('datasets-of');
+    if (datasetsOf !== undefined && words[0] === undefined)
+      throw new SlipwayError('usage', {
+        what: '--datasets-of names a version of one model',
+        next: 'Name the model as well: slipway deploy <model> --datasets-of <version>',
+      });
+    return forModels(command, words[0], (model) => deployOne(command, model, { datasetsOf }));
+  },
 };
 
 export const retrain: Verb = {
@@ -29,9 +44,10 @@ export const retrain: Verb = {
 export async function deployOne(
   command: CommandContext,
   model: ModelDefinition,
+  options: DeployOptions = {},
 ): Promise<DeployOutcome & SavedReport> {
   command.output.line(`deploy ${model.name}`);
-  return printOutcome(command, await deployModel(await command.deployment(), model));
+  return printOutcome(command, await deployModel(await command.deployment(), model, options));
 }
 
 /** Retrains one model, prints the outcome, saves the report. */

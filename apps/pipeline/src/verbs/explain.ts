@@ -1,10 +1,10 @@
-import { SlipwayError } from '@slipway/contracts';
 import { explainVersion, type Lineage, type UnexplainedVersion } from '@slipway/deployment';
 import { exitCode } from '../exit-code.ts';
 import { describeCommit } from '../git-commit.ts';
 import { getModel } from '../load-configurations.ts';
 import { mlflowPage } from '../mlflow-page.ts';
 import type { Output } from '../output.ts';
+import { parseVersionName } from '../parse-version-name.ts';
 import { formatNumber } from '../table.ts';
 import type { Verb } from '../verb.ts';
 
@@ -14,13 +14,7 @@ export const explain: Verb = {
   help: 'Show the whole lineage of what an alias or version number names, down to dataset digests and git commit',
   example: 'explain bike-demand@production',
   run: async (command, { words }) => {
-    const [name = '', selector = 'production', ...rest] = (words[0] ?? '').split('@');
-    if (rest.length > 0 || selector === '') {
-      throw new SlipwayError('usage', {
-        what: 'The version was not understood',
-        expected: '<model>@production or <model>@2',
-      });
-    }
+    const { model: name, selector } = parseVersionName(words[0]);
     const model = getModel(await command.configurations(), name);
     const lineage = await explainVersion(await command.deployment(), { model: model.name, selector });
     if ('reason' in lineage) printUnexplained(command.output, lineage);

@@ -1,5 +1,7 @@
 import type { Verb } from '../verb.ts';
+import { clean } from './clean.ts';
 import { databaseMigrate, databaseStatus, databaseStop, databaseUrl } from './database.ts';
+import { datasetsDiff, datasetsExport, datasetsList, datasetsShow } from './datasets.ts';
 import { demo } from './demo.ts';
 import { deploy, retrain } from './deploy.ts';
 import { explain } from './explain.ts';
@@ -7,6 +9,7 @@ import { featuresLoad, featuresStatus } from './features.ts';
 import { labelsLoad } from './labels.ts';
 import { monitor } from './monitor.ts';
 import { plan } from './plan.ts';
+import { predict } from './predict.ts';
 import { promote, rollback } from './promote.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
@@ -23,8 +26,14 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['serve', serve],
   ['status', status],
   ['explain', explain],
+  ['predict', predict],
   ['features load', featuresLoad],
   ['features status', featuresStatus],
+  ['datasets list', datasetsList],
+  ['datasets show', datasetsShow],
+  ['datasets diff', datasetsDiff],
+  ['datasets export', datasetsExport],
+  ['clean', clean],
   ['labels load', labelsLoad],
   ['db status', databaseStatus],
   ['db stop', databaseStop],

@@ -17,7 +17,7 @@ describe.each([...verbs])('the help of %s', (name, verb) => {
 
   it('begins with its usage and lists exactly the options that it takes', () => {
     expect(lines[0]).toMatch(new RegExp(`^slipway ${name}( |$)`));
-    const listed = lines.flatMap((line) => /^ {2}--([a-z]+)/.exec(line)?.[1] ?? []);
+    const listed = lines.flatMap((line) => /^ {2}--([a-z-]+)/.exec(line)?.[1] ?? []);
     expect(listed).toEqual([...verb.options, ...sharedOptions]);
   });
 });

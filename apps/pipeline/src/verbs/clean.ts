@@ -1,0 +1,59 @@
+import { cleanUp, defaultRetention, type CleanOutcome } from '@slipway/deployment';
+import type { Output } from '../output.ts';
+import { exitCode } from '../exit-code.ts';
+import { formatBytes } from '../format-bytes.ts';
+import { parseCount } from '../parse-count.ts';
+import { formatTable } from '../table.ts';
+import type { Verb } from '../verb.ts';
+
+const { keepVersions, keepDays } = defaultRetention;
+
+export const clean: Verb = {
+  words: [],
+  options: ['apply', 'keep-versions', 'keep-days'],
+  help: `Show which training data nothing needs any more, and drop it with --apply; aliased versions, the newest ${keepVersions} of each model (--keep-versions) and the last ${keepDays} days (--keep-days) stay`,
+  example: 'clean',
+  run: async (command, line) => {
+    const rules = {
+      keepVersions: parseCount(line.option('keep-versions'), '--keep-versions') ?? keepVersions,
+      keepDays: parseCount(line.option('keep-days'), '--keep-days') ?? keepDays,
+    };
+    const outcome = await cleanUp(await command.deployment(), { ...rules, apply: line.flag('apply') });
+    printClean(command.output, outcome);
+    command.output.document(documentOf(outcome));
+    return exitCode.done;
+  },
+};
+
+function printClean(output: Output, { applied, datasets, dropped, bytes }: CleanOutcome): void {
+  const rows = datasets.map(({ dataset, action, reason }) => [
+    action,
+    dataset.ref.table,
+    String(dataset.ref.rowCount),
+    formatBytes(dataset.bytes ?? 0),
+    reason,
+  ]);
+  if (rows.length === 0) return output.line('clean: there are no datasets');
+  for (const text of formatTable([['', 'dataset', 'rows', 'size', 'because'], ...rows])) output.line(text);
+  const doomed = datasets.filter(({ action }) => action === 'drop').length;
+  if (applied)
+    output.line(
+      `clean: ${dropped.length} of ${doomed} tables dropped, ${formatBytes(bytes)}; their recipes stay`,
+    );
+  else if (doomed === 0) output.line('clean: everything is needed');
+  else output.line(`clean: --apply would drop ${doomed} tables, ${formatBytes(bytes)}; their recipes stay`);
+}
+
+function documentOf({ datasets, ...rest }: CleanOutcome): object {
+  return {
+    ...rest,
+    datasets: datasets.map(({ dataset: { ref, bytes }, action, reason }) => ({
+      table: ref.table,
+      digest: ref.digest,
+      rows: ref.rowCount,
+      bytes,
+      action,
+      reason,
+    })),
+  };
+}

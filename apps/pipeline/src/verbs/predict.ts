@@ -1,0 +1,55 @@
+import { SlipwayError } from '@slipway/contracts';
+import { scoreFeatureTable } from '@slipway/deployment';
+import { exitCode } from '../exit-code.ts';
+import { getFeatureTable, getModel } from '../load-configurations.ts';
+import { parseTime } from '../parse-time.ts';
+import { parseVersionName } from '../parse-version-name.ts';
+import type { Verb } from '../verb.ts';
+
+export const predict: Verb = {
+  words: ['<model>@<alias>'],
+  options: ['from', 'to', 'into'],
+  help: 'Predict every row of the feature table (event time from --from, before --to) and keep the predictions in a table (--into [schema.]table)',
+  example: 'predict bike-demand@production --from 2012-07-01 --into july_forecast',
+  run: async (command, line) => {
+    const { model: name, selector } = parseVersionName(line.words[0]);
+    const known = await command.configurations();
+    const model = getModel(known, name);
+    const table = getFeatureTable(known, model.featureTable);
+    const [from, to] = [parseTime(line.option('from'), '--from'), parseTime(line.option('to'), '--to')];
+    if (table.eventTime === undefined && (from ?? to) !== undefined) {
+      throw new SlipwayError('usage', {
+        what: `Feature table ${table.name} has no event time`,
+        next: 'Leave out --from and --to',
+      });
+    }
+    const into = parseTableName(line.option('into') ?? `${model.name.replaceAll('-', '_')}_forecast`);
+    const { output } = command;
+    const scored = await scoreFeatureTable(await command.deployment(), {
+      model: model.name,
+      selector,
+      table,
+      where: { from, to },
+      into,
+      onProgress: (rows) => output.progress(`  ${rows} rows`),
+    });
+    const { registeredName, version, watermark, rows, replaced } = scored;
+    output.line(
+      `${rows} rows of ${table.name} at load ${watermark} predicted by ${registeredName} version ${version}: table ${into.schema}.${into.table}`,
+    );
+    if (replaced > 0) output.line(`  ${replaced} earlier predictions of that version were replaced`);
+    output.document(scored);
+    return exitCode.done;
+  },
+};
+
+function parseTableName(text: string): { schema: string; table: string } {
+  const [first = '', second, ...rest] = text.split('.');
+  if (rest.length > 0) {
+    throw new SlipwayError('usage', {
+      what: '--into was not understood',
+      expected: 'a table or schema.table',
+    });
+  }
+  return second === undefined ? { schema: 'public', table: first } : { schema: first, table: second };
+}

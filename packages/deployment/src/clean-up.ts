@@ -1,0 +1,46 @@
+import { listDatasets, planSweep, sweepDatasets, type SweepDecision } from '@slipway/datasets';
+import { findDatasetRoots, type RetentionRules } from './dataset-roots.ts';
+import type { DeploymentContext } from './deployment-context.ts';
+
+export interface CleanOptions extends Partial<RetentionRules> {
+  /** @default false: says what would happen, and drops nothing */
+  readonly apply?: boolean;
+}
+
+/** What a sweep keeps and drops, a decision for each stored dataset. */
+export interface CleanOutcome {
+  readonly applied: boolean;
+  readonly datasets: readonly SweepDecision[];
+  /** Tables that were dropped; empty in a dry run. One that somebody asked for meanwhile is not among them. */
+  readonly dropped: readonly string[];
+  /** Disk that the dropped tables took, or would give back, in bytes. */
+  readonly bytes: number;
+}
+
+/** What stays when nothing else is said: the newest three versions of a model, and everything of the last 30 days. */
+export const defaultRetention: RetentionRules = { keepVersions: 3, keepDays: 30 };
+
+/**
+ * Mark and sweep of training, test and prediction tables: the registry says which versions and runs are needed, what
+ * none of them was made from is dropped. Recipes stay, so that a table can be built again.
+ * @throws SlipwayError `registry_unavailable`, `registry_auth_failed`: nothing was dropped
+ */
+export async function cleanUp(
+  { database, registry, now, who }: DeploymentContext,
+  { apply = false, ...rules }: CleanOptions = {},
+): Promise<CleanOutcome> {
+  const retention = { ...defaultRetention, ...rules, now: now() };
+  const datasets = await listDatasets(database);
+  const needed = await findDatasetRoots(registry, datasets, retention);
+  const plan = planSweep(datasets, { needed, ...retention });
+  const dropped = apply ? await sweepDatasets(database, plan, { who }) : [];
+  const given = apply
+    ? dropped
+    : plan.filter(({ action }) => action === 'drop').map(({ dataset }) => dataset);
+  return {
+    applied: apply,
+    datasets: plan,
+    dropped: dropped.map(({ ref }) => ref.table),
+    bytes: given.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+  };
+}

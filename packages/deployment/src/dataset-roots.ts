@@ -1,0 +1,78 @@
+import { SlipwayError, type Digest } from '@slipway/contracts';
+import type { CataloguedDataset } from '@slipway/datasets';
+import type { Registry, Run } from '@slipway/registry-client';
+
+export interface RetentionRules {
+  /** The newest versions of each model whose data stays, whatever their aliases. */
+  readonly keepVersions: number;
+  /** Runs started, and datasets asked for, within so many days keep their data. */
+  readonly keepDays: number;
+}
+
+/**
+ * Why the registry needs a dataset, by digest: aliased versions, the newest versions, young and unfinished runs. A run the
+ * registry does not know keeps its data as well: it may be another registry's. Every model that used a dataset is asked
+ * about, of all environments that share the database.
+ * @throws SlipwayError `registry_unavailable`: then nothing may be dropped
+ */
+export async function findDatasetRoots(
+  registry: Registry,
+  datasets: readonly CataloguedDataset[],
+  { keepVersions, keepDays, now }: RetentionRules & { readonly now: number },
+): Promise<ReadonlyMap<Digest, string>> {
+  const models = new Set(datasets.flatMap(({ uses }) => uses.map(({ model }) => model)));
+  const needs = new Map<string, string>();
+  for (const model of models) await needVersions(registry, needs, { model, keepVersions });
+  const floor = now - keepDays * 86_400_000;
+  const roots = new Map<Digest, string>();
+  const stored = datasets.filter(({ swept }) => swept === null);
+  for (const { ref, uses } of stored) {
+    const need = uses.map(({ runId }) => needs.get(runId)).find((reason) => reason !== undefined);
+    if (need !== undefined) roots.set(ref.digest, need);
+  }
+  for (const { ref, uses } of stored.filter((dataset) => !roots.has(dataset.ref.digest))) {
+    for (const { runId } of uses) {
+      const reason =
+        needs.get(runId) ?? describeRun(runId, await findRun(registry, runId), { floor, keepDays });
+      if (reason === undefined) continue;
+      needs.set(runId, reason);
+      roots.set(ref.digest, reason);
+    }
+  }
+  return roots;
+}
+
+/** Notes the runs of aliased and of the newest versions. An alias says more, so it comes first. */
+async function needVersions(
+  registry: Registry,
+  needs: Map<string, string>,
+  { model, keepVersions }: { readonly model: string; readonly keepVersions: number },
+): Promise<void> {
+  const versions = await registry.listModelVersions(model);
+  for (const [place, { version, aliases, runId }] of versions.entries()) {
+    if (runId === null) continue;
+    const name = `${model}, version ${version}`;
+    if (aliases.length > 0) needs.set(runId, `alias ${aliases.join(' and ')} of ${name}`);
+    else if (place < keepVersions && !needs.has(runId))
+      needs.set(runId, `among the newest ${keepVersions} versions: ${name}`);
+  }
+}
+
+function describeRun(
+  runId: string,
+  run: Run | undefined,
+  { floor, keepDays }: { readonly floor: number; readonly keepDays: number },
+): string | undefined {
+  if (run === undefined) return `used by run ${runId}, which this registry does not know`;
+  if (run.status === 'RUNNING') return `used by run ${runId}, which is not finished`;
+  return run.startTime >= floor ? `used by run ${runId} of the last ${keepDays} days` : undefined;
+}
+
+async function findRun(registry: Registry, runId: string): Promise<Run | undefined> {
+  try {
+    return await registry.getRun(runId);
+  } catch (error) {
+    if (SlipwayError.isInstance(error) && error.code === 'run_not_found') return undefined;
+    throw error;
+  }
+}

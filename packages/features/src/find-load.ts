@@ -1,0 +1,22 @@
+import type { Queryable } from '@slipway/database';
+
+/** An entry of the load log. */
+export interface FeatureLoad {
+  readonly table: string;
+  readonly load: number;
+  /** File name or description of where the rows came from. */
+  readonly source: string;
+  readonly loadedAt: Date;
+}
+
+/** The load of a feature table by its number, or undefined. */
+export async function findLoad(
+  queryable: Queryable,
+  { table, load }: { readonly table: string; readonly load: number },
+): Promise<FeatureLoad | undefined> {
+  const [row] = await queryable.query<{ source: string; loaded_at: Date }>(
+    'SELECT source, loaded_at FROM features._load WHERE feature_table = $1 AND number = $2',
+    [table, load],
+  );
+  return row === undefined ? undefined : { table, load, source: row.source, loadedAt: row.loaded_at };
+}
