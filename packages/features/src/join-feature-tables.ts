@@ -1,0 +1,149 @@
+import { SlipwayError, type ColumnSpec, type Relation, type RelationColumn } from '@slipway/contracts';
+import { inlineParameters, quoteIdentifier, type Database } from '@slipway/database';
+import { asOfJoin } from './as-of-join.ts';
+import { featureRelation, type FeatureRelationOptions } from './feature-relation.ts';
+import type { FeatureTable } from './feature-table.ts';
+
+/** A feature table whose values are looked up for each row of another one. */
+export interface FeatureJoin {
+  readonly table: FeatureTable;
+  /** Columns to take along. */
+  readonly columns: readonly string[];
+  /** Its entity key columns, and the columns of the rows that they are compared with. @default the same names */
+  readonly on?: Readonly<Record<string, string>>;
+  /** Put before the names of its columns, so that they meet no other. @default '' */
+  readonly prefix?: string;
+  /** Values older than that count as missing; without it the latest is taken, however old. */
+  readonly maximumAgeHours?: number;
+}
+
+export interface JoinOptions extends Omit<FeatureRelationOptions, 'asOfLoad'> {
+  readonly joins: readonly FeatureJoin[];
+  /** Load of each table, by name, that rows are taken as known at. @default the newest loads */
+  readonly asOf?: Readonly<Record<string, number>>;
+}
+
+/**
+ * A point-in-time join: each row of a feature table with, from every other one, the latest values of the same entity
+ * whose event time is not later than the row's own, as known at a load. Values that came to be later, or that were
+ * loaded or corrected later, do not show; where there are none, the columns are NULL. A table without an event time gives
+ * its rows as known at the load. The watermark carries every table's load.
+ * @throws SlipwayError `schema_mismatch` for a column a table lacks or of another type; `configuration_invalid` for names
+ * that come twice, keys that are not all compared, and times that one side lacks
+ */
+export async function joinFeatureTables(
+  database: Database,
+  table: FeatureTable,
+  { joins, asOf = {}, ...options }: JoinOptions,
+): Promise<Relation> {
+  let joined = await featureRelation(database, table, { ...options, ...loadOf(asOf, table) });
+  for (const join of joins) {
+    const right = await featureRelation(database, join.table, {
+      columns: join.columns,
+      ...loadOf(asOf, join.table),
+    });
+    joined = addJoin({ left: joined, table, options }, join, right);
+  }
+  return joined;
+}
+
+interface LeftSide {
+  readonly left: Relation;
+  readonly table: FeatureTable;
+  readonly options: Omit<FeatureRelationOptions, 'asOfLoad'>;
+}
+
+function addJoin({ left, table, options }: LeftSide, join: FeatureJoin, right: Relation): Relation {
+  const { prefix = '', maximumAgeHours } = join;
+  const take = join.columns.map((name) => ({ ...columnOf(right, name), as: `${prefix}${name}` }));
+  checkNames(left, join, take);
+  const on = joinKey(left, join, right);
+  const sides = { left: textOf(left), right: textOf(right), leftColumns: left.columns, take, on };
+  const rightTime = join.table.eventTime;
+  if (rightTime !== undefined && table.eventTime === undefined)
+    throw invalid(join, `it has an event time, and ${table.name} has none to compare it with`);
+  const sql =
+    rightTime === undefined
+      ? keyJoin(sides)
+      : asOfJoin({ ...sides, leftTime: table.eventTime ?? '', rightTime, maximumAgeHours });
+  const added = take.map(({ as, type }): RelationColumn => {
+    const role =
+      as === options.target ? 'target' : (options.features?.includes(as) ?? true) ? 'feature' : 'attribute';
+    return { name: as, type, role, nullable: true };
+  });
+  return {
+    ...left,
+    sql,
+    parameters: [],
+    columns: [...left.columns, ...added],
+    watermark: { ...left.watermark, ...right.watermark },
+  };
+}
+
+/** A table without an event time has at most one row of a key. */
+function keyJoin({
+  left,
+  right,
+  leftColumns,
+  take,
+  on,
+}: Pick<Parameters<typeof asOfJoin>[0], 'left' | 'right' | 'leftColumns' | 'take' | 'on'>): string {
+  const names = [
+    ...leftColumns.map(({ name }) => `kept.${quoteIdentifier(name)}`),
+    ...take.map(({ name, as }) => `looked_up.${quoteIdentifier(name)} AS ${quoteIdentifier(as)}`),
+  ];
+  const same = on.map(
+    ([name, { name: other }]) => `kept.${quoteIdentifier(name)} = looked_up.${quoteIdentifier(other)}`,
+  );
+  return `SELECT ${names.join(', ')} FROM (${left}) AS kept LEFT JOIN (${right}) AS looked_up ON ${same.join(' AND ')}`;
+}
+
+/** Every entity key column of the joined table beside the column it is compared with, column by column. */
+function joinKey(left: Relation, { table, on = {} }: FeatureJoin, right: Relation): [string, ColumnSpec][] {
+  const unknown = Object.keys(on).find((name) => !table.entityKey.includes(name));
+  if (unknown !== undefined) throw invalid({ table }, `"${unknown}" is not in its entity key`);
+  return table.entityKey.map((name): [string, ColumnSpec] => {
+    const own = columnOf(right, name);
+    const other = columnOf(left, on[name] ?? name);
+    if (own.type === other.type) return [other.name, own];
+    throw new SlipwayError('schema_mismatch', {
+      what: `The key "${name}" of feature table ${table.name} cannot be compared with "${other.name}"`,
+      expected: own.type,
+      received: other.type,
+    });
+  });
+}
+
+function checkNames(
+  { columns }: Relation,
+  join: FeatureJoin,
+  take: readonly { readonly as: string }[],
+): void {
+  const names = [...columns.map(({ name }) => name), ...take.map(({ as }) => as)];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalid(join, `the column "${twice}" would come twice; give it a prefix`);
+}
+
+function columnOf({ source, columns }: Relation, name: string): ColumnSpec {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column !== undefined) return { name, type: column.type };
+  throw new SlipwayError('schema_mismatch', {
+    what: `${source} has no column "${name}" to join by`,
+    expected: columns.map((known) => known.name).join(', '),
+  });
+}
+
+function textOf({ sql, parameters }: Relation): string {
+  return inlineParameters(sql, parameters);
+}
+
+function loadOf(asOf: Readonly<Record<string, number>>, { name }: FeatureTable): { asOfLoad?: number } {
+  const load = asOf[name];
+  return load === undefined ? {} : { asOfLoad: load };
+}
+
+function invalid({ table }: Pick<FeatureJoin, 'table'>, problem: string): SlipwayError {
+  return new SlipwayError('configuration_invalid', {
+    what: `Feature table ${table.name} cannot be joined: ${problem}`,
+  });
+}
