@@ -7,6 +7,7 @@ import {
   type Transaction,
 } from '@slipway/database';
 import { checkStrata } from './check-strata.ts';
+import { checkValues } from './check-values.ts';
 import { createSideTable } from './create-side-table.ts';
 import { rowKeyOf } from './is-test-row.ts';
 import { resolveSplit } from './resolve-split.ts';
@@ -22,7 +23,8 @@ export interface TrainTestOptions {
 /**
  * Builds the training and the test table of a relation inside Postgres, in one transaction: no row passes through this
  * process, and a crash leaves nothing behind. The same content is stored once, also when built twice at once.
- * @throws SlipwayError `dataset_empty`, `key_duplicate`, `dataset_overlap`, `dataset_damaged`, `configuration_invalid`
+ * @throws SlipwayError `dataset_empty`, `key_duplicate`, `dataset_overlap`, `dataset_damaged`, `value_unsupported`,
+ * `configuration_invalid`
  */
 export function buildTrainTest(
   database: Database,
@@ -32,6 +34,7 @@ export function buildTrainTest(
     const split = await resolveSplit(transaction, relation, configured);
     const train = await createSideTable(transaction, { relation, split, side: 'train' });
     const test = await createSideTable(transaction, { relation, split, side: 'test' });
+    for (const side of [train, test]) await checkSide(transaction, side, relation);
     await checkKeys(transaction, relation, [train, test]);
     if (split.kind === 'stratified') await checkStrata(transaction, { by: split.by, train, test });
     const { source, columns } = relation;
@@ -41,6 +44,11 @@ export function buildTrainTest(
     };
     return { train: await seal('train', train), test: await seal('test', test) };
   });
+}
+
+function checkSide(transaction: Transaction, side: TableName, relation: Relation): Promise<void> {
+  const { source, columns } = relation;
+  return checkValues(transaction, side, { source, columns, key: rowKeyOf(relation) });
 }
 
 /** Row keys are unique, and so the two sides are disjoint: checked, not assumed. */

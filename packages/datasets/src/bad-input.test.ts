@@ -1,0 +1,140 @@
+import type { ColumnRole, ColumnType, Relation } from '@slipway/contracts';
+import { migrate, type Database } from '@slipway/database';
+import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildTrainTest,
+  datasetsMigrations,
+  digestColumnBatch,
+  listDatasets,
+  readDataset,
+  splitSchema,
+} from './index.ts';
+
+let test: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = test.database;
+  await migrate(database, datasetsMigrations);
+});
+afterAll(() => test.drop());
+
+const split = splitSchema.parse({ kind: 'random', testShare: 0.5, seed: 1 });
+
+/** 40 rows, whose column of a type is an expression where n = 7 and another elsewhere. */
+function relationWith(
+  column: { name?: string; type: ColumnType; role?: ColumnRole },
+  odd: string,
+  usual: string,
+): Relation {
+  const { name = 'value', type, role = 'feature' } = column;
+  return {
+    source: 'odd',
+    sql: `SELECT n AS id, CASE WHEN n = 7 THEN ${odd} ELSE ${usual} END AS "${name.replaceAll('"', '""')}"
+          FROM generate_series(1, 40) AS n`,
+    parameters: [],
+    columns: [
+      { name: 'id', type: 'long', role: 'entityKey', nullable: false },
+      { name, type, role, nullable: true },
+    ],
+    watermark: {},
+  };
+}
+
+const build = (relation: Relation): ReturnType<typeof buildTrainTest> =>
+  buildTrainTest(database, { relation, split });
+const infinite = ['NaN', 'Infinity', '-Infinity'].map(
+  (value) => ['double', `'${value}'::float8`, '1.0::float8'] as const,
+);
+
+describe('a value that a dataset cannot hold', () => {
+  it.each([
+    ...infinite,
+    ['long', '9007199254740992', '1::bigint'],
+    ['long', '-9007199254740992', '1::bigint'],
+    ['datetime', "timestamptz 'infinity'", 'now()'],
+    ['datetime', "timestamptz '-infinity'", 'now()'],
+    ['datetime', "timestamptz '2255-06-05 23:47:34.740992+00'", 'now()'],
+    ['datetime', "timestamptz '1684-07-28 00:12:25.259008+00'", 'now()'],
+  ] as const)('is refused with column and count, and nothing is kept: %s %s', async (type, odd, usual) => {
+    await expect(build(relationWith({ type }, odd, usual))).rejects.toMatchObject({
+      code: 'value_unsupported',
+      message: expect.stringContaining('in 1 rows of "value"'),
+      details: { columns: ['value'] },
+    });
+    expect(await listDatasets(database)).toEqual([]);
+    expect(await database.query("SELECT FROM pg_tables WHERE tablename LIKE 'build%'")).toEqual([]);
+  });
+
+  it.each([
+    ['long', 'NULL::bigint', 'n::bigint'],
+    ['string', 'NULL', "'k' || n"],
+    ['boolean', 'NULL', 'true'],
+    ['double', 'NULL::float8', 'n::float8'],
+    ['datetime', 'NULL::timestamptz', 'now()'],
+  ] as const)('is NULL in a row key: %s', async (type, odd, usual) => {
+    const role = type === 'datetime' ? 'eventTime' : 'entityKey';
+    await expect(build(relationWith({ type, role }, odd, usual))).rejects.toMatchObject({
+      code: 'value_unsupported',
+      message: expect.stringContaining('NULL in 1 rows of "value"'),
+    });
+  });
+});
+
+describe('a value at the edge', () => {
+  it.each([
+    ['long', '9007199254740991', '-9007199254740991::bigint'],
+    [
+      'datetime',
+      "timestamptz '2255-06-05 23:47:34.740991+00'",
+      "timestamptz '1684-07-28 00:12:25.259009+00'",
+    ],
+    ['double', "'5e-324'::float8", "'-1.7976931348623157e308'::float8"],
+    ['string', "''", "E'\\U0001F6F3 \\'; DROP TABLE x; --'"],
+  ] as const)('is kept to the bit: %s', async (type, odd, usual) => {
+    const { train, test: held } = await build(relationWith({ type }, odd, usual));
+    for (const { ref } of [train, held])
+      expect(digestColumnBatch(await readDataset(database, ref))).toBe(ref.digest);
+  });
+});
+
+describe('names of columns and sources', () => {
+  it.each([
+    'with "quotes"',
+    "it's",
+    'größe',
+    'select',
+    'a b',
+    '; DROP TABLE training.dataset; --',
+    'is_test',
+    'x'.repeat(63),
+  ])('may be %s', async (name) => {
+    const relation = { ...relationWith({ name, type: 'double' }, '0.5', 'n * 1.0'), source: name };
+    const { train } = await build(relation);
+    expect(train.ref.columns[1]?.name).toBe(name);
+    expect(train.ref.table).toMatch(/^[a-z0-9_]{1,63}$/);
+    expect(digestColumnBatch(await readDataset(database, train.ref))).toBe(train.ref.digest);
+  });
+});
+
+describe('a split', () => {
+  it('that puts every row on one side is refused, and so are no rows and one row', async () => {
+    const relation = relationWith({ type: 'double' }, '0.5', 'n * 1.0');
+    for (const rows of ['false', 'n = 1']) {
+      const sql = relation.sql.replace('AS n', `AS n WHERE ${rows}`);
+      await expect(build({ ...relation, sql })).rejects.toMatchObject({ code: 'dataset_empty' });
+    }
+    const late = splitSchema.parse({ kind: 'time', cutoff: '2100-01-01T00:00:00Z' });
+    const timed = relationWith(
+      { type: 'datetime', role: 'eventTime' },
+      'now()',
+      "now() - n * interval '1 day'",
+    );
+    await expect(buildTrainTest(database, { relation: timed, split: late })).rejects.toMatchObject({
+      code: 'dataset_empty',
+      message: expect.stringContaining('no rows on the test side'),
+    });
+  });
+});
