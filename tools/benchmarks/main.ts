@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { describeMachine } from './describe-machine.ts';
+import { datasets } from './datasets/datasets.ts';
 import { features } from './features/features.ts';
 import { findServer } from './find-server.ts';
 import { printTable } from './print-table.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { features };
+const benchmarks: Readonly<Record<string, Benchmark>> = { datasets, features };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
