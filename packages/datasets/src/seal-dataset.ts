@@ -56,7 +56,8 @@ export async function sealDataset(
   }
   const final = quoteTable(ref);
   await transaction.execute(`ALTER TABLE ${quoteTable(build)} RENAME TO ${quoteIdentifier(table)}`);
-  await transaction.execute(`ANALYZE ${final} (${keyColumns.map(quoteIdentifier).join(', ')})`);
+  const joined = keyColumns.map(quoteIdentifier).join(', ');
+  await transaction.execute(`ANALYZE ${final}${joined === '' ? '' : ` (${joined})`}`);
   await transaction.execute(
     `CREATE TRIGGER immutable BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${final}
      FOR EACH STATEMENT EXECUTE FUNCTION training.refuse_change()`,
