@@ -58,7 +58,7 @@ function checkSide(transaction: Transaction, side: TableName, relation: Relation
  * transaction ends only.
  */
 const parallelScans = `SELECT set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true),
-  set_config('work_mem', '64MB', true)`;
+  set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
 
 /** Row keys are unique, and so the two sides are disjoint: checked, not assumed. */
 async function checkKeys(
