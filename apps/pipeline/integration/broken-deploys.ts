@@ -41,7 +41,7 @@ export const brokenDeploys: readonly BrokenDeploy[] = [
   },
   {
     what: 'the search for the begun model',
-    file: 'deployment/src/register-version.ts',
+    file: 'deployment/src/log-candidate.ts',
     from: 'await registry.listLoggedModels(run)',
     to: '[]',
     at: /POST .*runs\/outputs$/,

@@ -235,3 +235,110 @@ describe('slipway predict', () => {
     }
   });
 });
+
+describe('slipway clean, of feature tables', () => {
+  it('drops superseded rows that no kept dataset and no pinned deployment shows, and the reports that are over', async () => {
+    const { database } = project;
+    const wrong = (await project.read('apps/pipeline/data/bike-hours.csv'))
+      .split('\n')
+      .slice(0, 3)
+      .map((line, row) => (row === 1 ? line.replace(/[^,]*$/, '-5') : line));
+    await project.write('wrong.csv', wrong.join('\n'));
+    await project.json(['features', 'load', 'bike_hours', '--file', 'wrong.csv'], 3);
+    await database.execute("UPDATE features._reject SET keep_until = now() - interval '1 day'");
+    // Load 3 corrects rows of load 1; the pinned watermark of the last deployment is load 1.
+    const corrected = (await project.read('apps/pipeline/data/bike-hours.csv')).split('\n').slice(0, 4);
+    await project.write(
+      'corrected.csv',
+      corrected.map((line, row) => (row === 0 ? line : line.replace(/[^,]*$/, '9'))).join('\n'),
+    );
+    await project.json(['features', 'load', 'bike_hours', '--file', 'corrected.csv']);
+    await database.execute("UPDATE features._load SET loaded_at = loaded_at - interval '60 days'");
+    interface Sweep {
+      readonly rejects: number;
+      readonly featureTables: readonly { table: string; keepFrom: number; rows: number }[];
+    }
+    const dry = await project.json<Sweep>(['clean', '--keep-versions', '1']);
+    expect(dry.rejects).toBe(1);
+    expect(dry.featureTables.find(({ table }) => table === 'bike_hours')).toEqual({
+      table: 'bike_hours',
+      keepFrom: 1,
+      rows: 0,
+    });
+    expect(await database.query('SELECT FROM features._reject')).toHaveLength(1);
+    await project.json(['clean', '--apply', '--keep-versions', '1']);
+    expect(await database.query('SELECT FROM features._reject')).toHaveLength(0);
+  });
+});
+
+describe('slipway features check', () => {
+  it('says what a load would do and loads nothing', async () => {
+    const before = await project.json(['features', 'status', 'bike_hours']);
+    const check = await project.json([
+      'features',
+      'check',
+      'bike_hours',
+      '--file',
+      'apps/pipeline/data/bike-hours.csv',
+      '--to',
+      '2011-05-02',
+    ]);
+    expect(check).toMatchObject({ violations: [], changes: { inserted: 24, updated: 3 } });
+    const refused = await project.run('features', 'check', 'bike_hours', '--file', 'wrong.csv');
+    expect(refused).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/rentals_range +1 .*\n.*would be refused whole/),
+    });
+    expect(await project.json(['features', 'status', 'bike_hours'])).toMatchObject([
+      { ...(before as { rows: number }[])[0], freshness: expect.anything() },
+    ]);
+    expect(await project.json(['features', 'check', 'bike_hours'])).toMatchObject({ problems: [] });
+  });
+
+  it('finds a constraint that somebody dropped, and rows that are too old, which a retraining refuses', async () => {
+    const table = 'apps/pipeline/features/bike-hours.ts';
+    await project.edit(
+      table,
+      "eventTime: 'hour_start',",
+      "eventTime: 'hour_start',\n  freshness: { hours: 24 },",
+    );
+    const stale = await project.run('features', 'check', 'bike_hours');
+    expect(stale).toMatchObject({ code: 3, stdout: expect.stringContaining('limit 24 h') });
+    const retrained = await project.run('retrain', 'bike-demand');
+    expect(retrained).toMatchObject({ code: 3, stderr: expect.stringMatching(/^data_stale: .*bike_hours/m) });
+    await project.edit(table, '\n  freshness: { hours: 24 },', '');
+    await project.database.execute('ALTER TABLE features.bike_hours DROP CONSTRAINT humidity_range');
+    const broken = await project.run('features', 'check', 'bike_hours');
+    expect(broken).toMatchObject({ code: 3, stdout: expect.stringContaining('humidity_range') });
+  });
+});
+
+describe('slipway erase', () => {
+  const key = ['--key', 'system=capital-bikeshare', '--reason', 'a test'];
+
+  it('shows what it would erase, and erases it with --apply from rows, datasets and labels', async () => {
+    const { database } = project;
+    await project.json([
+      'labels',
+      'load',
+      'bike-demand',
+      '--file',
+      'apps/pipeline/data/bike-hours.csv',
+      '--to',
+      '2011-01-03',
+    ]);
+    const dry = await project.json<Record<string, unknown>>(['erase', 'bike_hours', ...key]);
+    expect(dry).toMatchObject({ applied: false, labels: 47, models: [name] });
+    const stored = (await listDatasets(database)).filter(({ swept }) => swept === null);
+    expect(dry['datasets']).toHaveLength(stored.length);
+    const erased = await project.json<Record<string, unknown>>(['erase', 'bike_hours', ...key, '--apply']);
+    expect({ ...erased, applied: false }).toEqual(dry);
+    expect((await listDatasets(database)).every(({ swept }) => swept !== null)).toBe(true);
+    expect(await database.query('SELECT FROM features.bike_hours')).toEqual([]);
+    expect(await database.query('SELECT FROM serving.label')).toEqual([]);
+    const gone = await project.run('datasets', 'export', second?.digests?.train ?? '', '--file', 'gone.csv');
+    expect(gone).toMatchObject({ code: 3, stderr: expect.stringContaining('rows were erased') });
+    const again = await project.json<Record<string, unknown>>(['erase', 'bike_hours', ...key, '--apply']);
+    expect(again).toMatchObject({ featureRows: 0, datasets: [], labels: 0 });
+  });
+});

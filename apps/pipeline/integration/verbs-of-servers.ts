@@ -26,6 +26,14 @@ const lines: readonly (readonly string[])[] = [
   ['status'],
   ['explain', 'bike-demand@production'],
   ['serve', 'bike-demand', '--port', '0'],
+  ['predict', 'bike-demand@production'],
+  ['datasets', 'list'],
+  ['datasets', 'show', 'bike_hours_train_0123456789abcdef'],
+  ['datasets', 'diff', '0123456789abcdef', 'fedcba9876543210'],
+  ['datasets', 'export', '0123456789abcdef', '--file', 'rows.csv'],
+  ['clean'],
+  ['features', 'check', 'bike_hours', ...file],
+  ['erase', 'bike_hours', '--key', 'system=a', ...why],
   ['demo'],
 ];
 

@@ -14,6 +14,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   port: { type: 'string' },
+  key: { type: 'string' },
   into: { type: 'string' },
   'datasets-of': { type: 'string' },
   'keep-versions': { type: 'string' },

@@ -26,6 +26,8 @@ const onDatabase = [
   'labels load',
   'db url',
   'db migrate',
+  'features check',
+  'erase',
   'datasets list',
   'datasets diff',
   'datasets export',

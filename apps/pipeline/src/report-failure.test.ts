@@ -49,10 +49,11 @@ describe('a cut answer', () => {
   });
 });
 
-it('deploy and retrain go on where they stopped', () => {
+it('deploy, retrain and erase go on where they stopped', () => {
   expect([...verbs].filter(([, verb]) => verb.goesOn === true).map(([name]) => name)).toEqual([
     'deploy',
     'retrain',
+    'erase',
   ]);
 });
 

@@ -1,6 +1,8 @@
 import { listDatasets, planSweep, sweepDatasets, type SweepDecision } from '@slipway/datasets';
+import { sweepRejects } from '@slipway/features';
 import { findDatasetRoots, type RetentionRules } from './dataset-roots.ts';
 import type { DeploymentContext } from './deployment-context.ts';
+import { sweepFeatureTables, type FeatureTableSweep } from './sweep-feature-tables.ts';
 
 export interface CleanOptions extends Partial<RetentionRules> {
   /** @default false: says what would happen, and drops nothing */
@@ -13,6 +15,10 @@ export interface CleanOutcome {
   readonly datasets: readonly SweepDecision[];
   /** Tables that were dropped; empty in a dry run. One that somebody asked for meanwhile is not among them. */
   readonly dropped: readonly string[];
+  /** Superseded row versions of feature tables. */
+  readonly featureTables: readonly FeatureTableSweep[];
+  /** Reports of refused batches whose retention is over. */
+  readonly rejects: number;
   /** Disk that the dropped tables took, or would give back, in bytes. */
   readonly bytes: number;
 }
@@ -22,18 +28,24 @@ export const defaultRetention: RetentionRules = { keepVersions: 3, keepDays: 30 
 
 /**
  * Mark and sweep of training, test and prediction tables: the registry says which versions and runs are needed, what
- * none of them was made from is dropped. Recipes stay, so that a table can be built again.
+ * none of them was made from is dropped. Recipes stay, so that a table can be built again. Superseded row versions of
+ * feature tables go when no kept dataset, no pinned deployment and no state of the last days shows them, reports of refused
+ * batches when their own retention is over.
  * @throws SlipwayError `registry_unavailable`, `registry_auth_failed`: nothing was dropped
  */
 export async function cleanUp(
-  { database, registry, now, who }: DeploymentContext,
+  context: DeploymentContext,
   { apply = false, ...rules }: CleanOptions = {},
 ): Promise<CleanOutcome> {
+  const { database, registry, now, who } = context;
   const retention = { ...defaultRetention, ...rules, now: now() };
   const datasets = await listDatasets(database);
   const needed = await findDatasetRoots(registry, datasets, retention);
   const plan = planSweep(datasets, { needed, ...retention });
   const dropped = apply ? await sweepDatasets(database, plan, { who }) : [];
+  const floor = retention.now - retention.keepDays * 86_400_000;
+  const featureTables = await sweepFeatureTables(context, { decisions: plan, floor, apply });
+  const rejects = await sweepRejects(database, { now: retention.now, apply });
   const given = apply
     ? dropped
     : plan.filter(({ action }) => action === 'drop').map(({ dataset }) => dataset);
@@ -41,6 +53,8 @@ export async function cleanUp(
     applied: apply,
     datasets: plan,
     dropped: dropped.map(({ ref }) => ref.table),
+    featureTables,
+    rejects,
     bytes: given.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
   };
 }

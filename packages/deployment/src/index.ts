@@ -6,6 +6,7 @@ export { type DeploymentContext } from './deployment-context.ts';
 export { deployModel, retrainModel, type DeployOptions } from './deploy-model.ts';
 export { type DeployOutcome } from './deploy-outcome.ts';
 export { readRegisteredModel } from './champion.ts';
+export { eraseEntityData, type ErasedData } from './erase-entity-data.ts';
 export { explainVersion, type Lineage, type LineageDataset } from './explain-version.ts';
 export { findVersion } from './find-version.ts';
 export {
@@ -22,4 +23,5 @@ export { scoreFeatureTable, type ScoredRows, type ScoringOptions } from './score
 export { findRollbackTarget } from './rollback-target.ts';
 export { artifactPath, runTag } from './run-tags.ts';
 export type { UnexplainedVersion } from './unexplained-version.ts';
+export { type FeatureTableSweep } from './sweep-feature-tables.ts';
 export type { StepEvent, StepName } from './step-event.ts';

@@ -18,7 +18,7 @@ export interface FeatureRelationOptions {
 /**
  * A feature table as a relation, exactly as it was known at a load: rows that came later or were corrected later do
  * not show.
- * @throws SlipwayError `schema_mismatch` for a column the table lacks
+ * @throws SlipwayError `schema_mismatch` for a column the table lacks, `load_swept` for a load that is too old
  */
 export async function featureRelation(
   database: Database,
@@ -26,6 +26,7 @@ export async function featureRelation(
   options: FeatureRelationOptions = {},
 ): Promise<Relation> {
   const load = options.asOfLoad ?? (await featureTableStatus(database, table)).watermark;
+  if (options.asOfLoad !== undefined) await checkReadable(database, table, load);
   const names = [...new Set([...rowKey(table), ...(options.columns ?? Object.keys(table.columns))])];
   const conditions = ['loaded_by <= $1', '(superseded_by IS NULL OR superseded_by > $1)'];
   const { from, to } = options.where ?? {};
@@ -41,6 +42,21 @@ export async function featureRelation(
     columns: names.map((name) => describeColumn(table, name, options)),
     watermark: { [table.name]: load },
   };
+}
+
+async function checkReadable(database: Database, { name }: FeatureTable, load: number): Promise<void> {
+  const [row] = await database.query<{ oldest: string }>(
+    'SELECT oldest_load AS oldest FROM features._feature_table WHERE name = $1',
+    [name],
+  );
+  const oldest = Number(row?.oldest ?? 0);
+  if (load >= oldest) return;
+  throw new SlipwayError('load_swept', {
+    what: `Feature table ${name} can no longer be read as known at load ${load}`,
+    expected: `load ${oldest} or later`,
+    next: 'Its older rows were swept: take newer data with "slipway retrain"',
+    details: { oldestLoad: oldest },
+  });
 }
 
 function describeColumn(

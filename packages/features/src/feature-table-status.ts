@@ -9,6 +9,10 @@ export interface FeatureTableStatus {
   readonly watermark: number;
   /** Microseconds since 1970-01-01 UTC; null without an event time or rows. */
   readonly newestEventTime: number | null;
+  /** The earliest load that the table can still be read at; 0 while nothing was swept. */
+  readonly oldestLoad: number;
+  /** When the newest load came, microseconds since 1970-01-01 UTC; null before the first. */
+  readonly newestLoadAt: number | null;
 }
 
 /** What a feature table holds now. Only reads. A table that was never created is empty. */
@@ -16,12 +20,14 @@ export async function featureTableStatus(
   database: Database,
   table: FeatureTable,
 ): Promise<FeatureTableStatus> {
-  const [known] = await database.query<{ watermark: string }>(
-    `SELECT coalesce(max(load.number), 0) AS watermark FROM features._feature_table AS known
+  const [known] = await database.query<{ watermark: string; oldest: string; loaded: string | null }>(
+    `SELECT coalesce(max(load.number), 0) AS watermark,
+       max(known.oldest_load) AS oldest, (extract(epoch FROM max(load.loaded_at)) * 1000000)::bigint AS loaded FROM features._feature_table AS known
      LEFT JOIN features._load AS load ON load.feature_table = known.name WHERE known.name = $1 GROUP BY known.name`,
     [table.name],
   );
-  if (known === undefined) return { rows: 0, watermark: 0, newestEventTime: null };
+  if (known === undefined)
+    return { rows: 0, watermark: 0, newestEventTime: null, oldestLoad: 0, newestLoadAt: null };
   const newest =
     table.eventTime === undefined
       ? 'NULL'
@@ -34,5 +40,7 @@ export async function featureTableStatus(
     rows: Number(row?.rows ?? 0),
     watermark: Number(known.watermark),
     newestEventTime: time === null ? null : Number(time),
+    oldestLoad: Number(known.oldest),
+    newestLoadAt: known.loaded === null ? null : Number(known.loaded),
   };
 }

@@ -31,6 +31,8 @@ export const featureTableSchema = z.strictObject({
   /** Column that says when the row was true; with it, entity key and event time together are the row key. */
   eventTime: z.string().optional(),
   columns: z.record(z.string(), columnSchema),
+  /** How old the newest event time (without one, the newest load) may be before data counts as stale. */
+  freshness: z.strictObject({ hours: z.number().positive() }).optional(),
   /** Sets of columns that no two current rows may share. */
   unique: z.array(z.array(z.string()).min(1)).default([]),
   checks: z.array(checkSchema).default([]),

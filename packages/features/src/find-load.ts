@@ -9,6 +9,21 @@ export interface FeatureLoad {
   readonly loadedAt: Date;
 }
 
+/**
+ * The newest load of a feature table that came before a time: the state it was in then; 0 before the first.
+ * @param options.before milliseconds since 1970-01-01 UTC
+ */
+export async function findLoadBefore(
+  queryable: Queryable,
+  { table, before }: { readonly table: string; readonly before: number },
+): Promise<number> {
+  const [row] = await queryable.query<{ load: string }>(
+    'SELECT coalesce(max(number), 0) AS load FROM features._load WHERE feature_table = $1 AND loaded_at < $2',
+    [table, new Date(before)],
+  );
+  return Number(row?.load ?? 0);
+}
+
 /** The load of a feature table by its number, or undefined. */
 export async function findLoad(
   queryable: Queryable,

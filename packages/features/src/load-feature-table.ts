@@ -1,12 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
-import {
-  quoteTable,
-  withLease,
-  type Database,
-  type Lease,
-  type TableName,
-  type Transaction,
-} from '@slipway/database';
+import { quoteTable, type Database, type Transaction } from '@slipway/database';
 import { rowsTable } from './create-rows-table.ts';
 import { storesAlike } from './definition-changes.ts';
 import { ensureFeatureTable } from './ensure-feature-table.ts';
@@ -14,12 +7,9 @@ import { describeSource, type FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { keepReject } from './keep-reject.ts';
 import { mergeStaged, type MergeCounts } from './merge-staged.ts';
-import type { ReadProblems } from './read-problems.ts';
-import { stageSource } from './stage-source.ts';
-import { createStaging, dropStaging } from './staging-table.ts';
 import { lockDefinition } from './stored-definition.ts';
-import { validateStaged } from './validate-staged.ts';
 import { rejection } from './violation.ts';
+import { withStagedRows, type StagedRows } from './with-staged-rows.ts';
 
 export interface LoadOptions {
   /** Names this process in the lease and the load log. */
@@ -48,36 +38,24 @@ export async function loadFeatureTable(
   options: LoadOptions,
 ): Promise<LoadResult> {
   await ensureFeatureTable(database, table);
-  const lease = { name: `features:${table.name}`, holder: options.holder, waitMs: 600_000 };
-  return withLease(database, lease, async (held) => {
-    await dropStaging(database, table);
-    const staging = await createStaging(database, table);
-    try {
-      const { onProgress } = options;
-      const problems = await stageSource(database, { table, staging, source, onProgress });
-      return await acceptOrRefuse(database, { table, staging, source, options, held, problems });
-    } finally {
-      await database.execute(`DROP TABLE IF EXISTS ${quoteTable(staging)}`);
-    }
-  });
+  const { holder, onProgress } = options;
+  return withStagedRows(database, { table, source, holder, onProgress }, (staged) =>
+    acceptOrRefuse(database, { table, source, options, staged }),
+  );
 }
 
 interface Loading {
   readonly table: FeatureTable;
-  readonly staging: TableName;
   readonly source: FeatureSource;
   readonly options: LoadOptions;
+  readonly staged: StagedRows;
 }
 
 async function acceptOrRefuse(
   database: Database,
-  { table, staging, source, options, held, problems }: Loading & { held: Lease; problems: ReadProblems },
+  { table, source, options, staged }: Loading,
 ): Promise<LoadResult> {
-  const rowCount = problems.rowCount();
-  const violations = [
-    ...problems.violations(),
-    ...(await validateStaged(database, { table, staging, rowCount, unit: problems.unit })),
-  ];
+  const { staging, rowCount, violations, held } = staged;
   if (violations.length > 0) {
     const refusal = rejection(table.name, describeSource(source), rowCount, violations);
     await keepReject(database, { table: table.name, source: describeSource(source), refusal }, options);

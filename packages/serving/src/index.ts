@@ -1,6 +1,7 @@
 export { countLabels } from './count-labels.ts';
 export { createAdminServer } from './create-admin-server.ts';
 export { createInferenceServer, type InferenceServerOptions } from './create-inference-server.ts';
+export { eraseRecords } from './erase-records.ts';
 export { followAlias, type FollowedModel, type FollowOptions } from './follow-alias.ts';
 export { type FollowEvent } from './follow-event.ts';
 export { createHandleCache, type HandleCache } from './handle-cache.ts';

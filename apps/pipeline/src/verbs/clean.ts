@@ -25,7 +25,18 @@ export const clean: Verb = {
   },
 };
 
-function printClean(output: Output, { applied, datasets, dropped, bytes }: CleanOutcome): void {
+function printClean(output: Output, outcome: CleanOutcome): void {
+  printDatasets(output, outcome);
+  const did = outcome.applied ? 'dropped' : 'to drop';
+  for (const { table, keepFrom, rows } of outcome.featureTables)
+    if (rows > 0)
+      output.line(
+        `clean: ${rows} superseded rows of ${table} ${did}; load ${keepFrom} and later can be read`,
+      );
+  if (outcome.rejects > 0) output.line(`clean: ${outcome.rejects} reports of refused batches ${did}`);
+}
+
+function printDatasets(output: Output, { applied, datasets, dropped, bytes }: CleanOutcome): void {
   const rows = datasets.map(({ dataset, action, reason }) => [
     action,
     dataset.ref.table,

@@ -1,17 +1,25 @@
 import { resolve } from 'node:path';
 import { SlipwayError } from '@slipway/contracts';
+import type { Database } from '@slipway/database';
 import {
+  checkFeatureBatch,
+  checkFeatureTable,
   ensureFeatureTable,
   featureTableStatus,
+  judgeFreshness,
   loadFeatureTable,
+  type FeatureTable,
+  type FeatureTableStatus,
+  type Freshness,
   type LoadResult,
   type Violation,
 } from '@slipway/features';
 import type { CommandContext } from '../command-context.ts';
-import { exitCode } from '../exit-code.ts';
+import { describeViolations } from '../describe-violations.ts';
+import { exitCode, type ExitCode } from '../exit-code.ts';
+import { featureFileSource } from '../feature-file-source.ts';
 import { allFeatureTables, getFeatureTable } from '../load-configurations.ts';
 import { formatTable } from '../table.ts';
-import { parseTime } from '../parse-time.ts';
 import type { Verb } from '../verb.ts';
 
 export const featuresLoad: Verb = {
@@ -35,6 +43,55 @@ export const featuresLoad: Verb = {
   },
 };
 
+export const featuresCheck: Verb = {
+  refusesEmbedded: 'database',
+  words: ['<table>'],
+  options: ['file', 'from', 'to'],
+  help: 'Say what a load of a file (--file) would do, and load nothing; without one, whether the stored table keeps its constraints and is fresh',
+  example: 'features check diamonds --file apps/pipeline/data/diamonds.csv',
+  run: async (command, line) => {
+    const table = getFeatureTable(await command.configurations(), line.words[0] ?? '');
+    const file = line.option('file');
+    const window = { from: line.option('from'), to: line.option('to') };
+    return file === undefined ? checkStored(command, table) : checkFile(command, table, { file, ...window });
+  },
+};
+
+async function checkFile(
+  { output, folder, holder, database }: CommandContext,
+  table: FeatureTable,
+  { file, ...window }: { file: string; from: string | undefined; to: string | undefined },
+): Promise<ExitCode> {
+  const source = featureFileSource(table, { path: resolve(folder, file), ...window });
+  const check = await checkFeatureBatch(await database(), table, source, { holder });
+  const { rows, violations, changes } = check;
+  for (const text of describeViolations(violations)) output.line(text);
+  const said =
+    violations.length > 0
+      ? `${rows} rows would be refused whole`
+      : changes === null
+        ? `${rows} rows would be accepted; the definition changed, and a load would change the table first`
+        : `${changes.inserted} new rows, ${changes.updated} corrected, ${changes.unchanged} unchanged`;
+  output.line(`features check ${table.name}: ${said}; nothing was loaded`);
+  output.document(check);
+  return violations.length > 0 ? exitCode.data : exitCode.done;
+}
+
+async function checkStored(command: CommandContext, table: FeatureTable): Promise<ExitCode> {
+  const { output } = command;
+  const database = await command.database();
+  const problems = await checkFeatureTable(database, table);
+  const { freshness } = await stateOf(database, table, command.now());
+  const stale = freshness.isStale ? [describeFreshness(freshness)] : [];
+  const found = [...problems, ...stale];
+  output.line(
+    `features check ${table.name}: ${found.length === 0 ? 'all is well' : `${found.length} problems`}`,
+  );
+  for (const problem of found) output.line(`  ${problem}`);
+  output.document({ table: table.name, problems: found, freshness });
+  return found.length === 0 ? exitCode.done : exitCode.data;
+}
+
 export const featuresStatus: Verb = {
   refusesEmbedded: 'database',
   words: ['[table]'],
@@ -46,20 +103,35 @@ export const featuresStatus: Verb = {
     const tables = words[0] === undefined ? allFeatureTables(known) : [getFeatureTable(known, words[0])];
     const database = await command.database();
     const states = [];
-    for (const table of tables)
-      states.push({ table: table.name, ...(await featureTableStatus(database, table)) });
-    const rows = states.map(({ table, rows: count, watermark, newestEventTime }) => [
+    for (const table of tables) states.push(await stateOf(database, table, command.now()));
+    const rows = states.map(({ table, rows: count, watermark, newestEventTime, freshness }) => [
       table,
       String(count),
       String(watermark),
       newestEventTime === null ? '-' : new Date(newestEventTime / 1000).toISOString(),
+      describeFreshness(freshness),
     ]);
-    for (const text of formatTable([['feature table', 'rows', 'load', 'newest'], ...rows]))
+    for (const text of formatTable([['feature table', 'rows', 'load', 'newest', 'fresh'], ...rows]))
       command.output.line(text);
     command.output.document(states);
     return exitCode.done;
   },
 };
+
+interface TableState extends FeatureTableStatus {
+  readonly table: string;
+  readonly freshness: Freshness;
+}
+
+async function stateOf(database: Database, table: FeatureTable, now: number): Promise<TableState> {
+  const status = await featureTableStatus(database, table);
+  return { table: table.name, ...status, freshness: judgeFreshness(table, status, now) };
+}
+
+function describeFreshness({ ageHours, limitHours, isStale }: Freshness): string {
+  if (ageHours === null || limitHours === null) return '-';
+  return isStale ? `stale: ${ageHours.toFixed(1)} h, limit ${limitHours} h` : 'yes';
+}
 
 /** Loads a file into a feature table and prints what happened. */
 export async function loadFile(
@@ -75,38 +147,15 @@ export async function loadFile(
   const table = getFeatureTable(await command.configurations(), name);
   const database = await command.database();
   await ensureFeatureTable(database, table);
-  const column = table.eventTime;
-  if (column === undefined && (from ?? to) !== undefined) {
-    throw new SlipwayError('usage', {
-      what: `Feature table ${name} has no event time`,
-      next: 'Leave out --from and --to',
-    });
-  }
-  const where =
-    column === undefined
-      ? {}
-      : { where: { column, from: parseTime(from, '--from'), to: parseTime(to, '--to') } };
-  const kind = file.toLowerCase().endsWith('.parquet') ? 'parquet' : 'csv';
-  const source = { kind, path: resolve(folder, file), ...where } as const;
+  const source = featureFileSource(table, { path: resolve(folder, file), from, to });
   const result = await loadFeatureTable(database, table, source, { holder, now }).catch((error: unknown) => {
-    for (const text of describeViolations(error)) output.line(text);
+    if (SlipwayError.isInstance(error) && error.code === 'data_rejected')
+      for (const text of describeViolations(error.details['violations'] as readonly Violation[]))
+        output.line(text);
     throw error;
   });
   output.line(describeLoad(name, result));
   return result;
-}
-
-/** What a batch was refused for, a line for each constraint. */
-function describeViolations(error: unknown): string[] {
-  if (!SlipwayError.isInstance(error) || error.code !== 'data_rejected') return [];
-  const { violations } = error.details as { violations: readonly Violation[] };
-  const rows = violations.map(({ constraint, count, share, sampleKeys }) => [
-    constraint,
-    String(count),
-    `${(share * 100).toPrecision(3)} %`,
-    sampleKeys.join(' '),
-  ]);
-  return formatTable([['violated', 'rows', 'share', 'for example'], ...rows]);
 }
 
 function describeLoad(name: string, result: LoadResult): string {

@@ -4,8 +4,9 @@ import { databaseMigrate, databaseStatus, databaseStop, databaseUrl } from './da
 import { datasetsDiff, datasetsExport, datasetsList, datasetsShow } from './datasets.ts';
 import { demo } from './demo.ts';
 import { deploy, retrain } from './deploy.ts';
+import { erase } from './erase.ts';
 import { explain } from './explain.ts';
-import { featuresLoad, featuresStatus } from './features.ts';
+import { featuresCheck, featuresLoad, featuresStatus } from './features.ts';
 import { labelsLoad } from './labels.ts';
 import { monitor } from './monitor.ts';
 import { plan } from './plan.ts';
@@ -28,12 +29,14 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['explain', explain],
   ['predict', predict],
   ['features load', featuresLoad],
+  ['features check', featuresCheck],
   ['features status', featuresStatus],
   ['datasets list', datasetsList],
   ['datasets show', datasetsShow],
   ['datasets diff', datasetsDiff],
   ['datasets export', datasetsExport],
   ['clean', clean],
+  ['erase', erase],
   ['labels load', labelsLoad],
   ['db status', databaseStatus],
   ['db stop', databaseStop],

@@ -1,9 +1,9 @@
 import { SlipwayError } from '@slipway/contracts';
 import { promoteRun, promoteVersion, rollBackModel, type MoveOutcome } from '@slipway/deployment';
-import type { CommandLine } from '../command-line.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { getModel } from '../load-configurations.ts';
 import type { Output } from '../output.ts';
+import { requireReason } from '../require-reason.ts';
 import type { Verb } from '../verb.ts';
 
 export const promote: Verb = {
@@ -43,15 +43,6 @@ export const rollback: Verb = {
     return printMove(command.output, outcome);
   },
 };
-
-function requireReason(line: CommandLine): string {
-  const reason = line.option('reason')?.trim();
-  if (reason !== undefined && reason !== '') return reason;
-  throw new SlipwayError('usage', {
-    what: `"slipway ${line.verb}" needs a reason for the audit`,
-    next: `Add --reason "why"`,
-  });
-}
 
 /** Prints a move of the production alias. */
 export function printMove(output: Output, outcome: MoveOutcome): ExitCode {

@@ -1,0 +1,37 @@
+import { defineFeatureTable } from '@slipway/features';
+import { describe, expect, it } from 'vitest';
+import { parseKey } from './parse-key.ts';
+
+const table = defineFeatureTable({
+  name: 'shops',
+  owner: 'shops',
+  entityKey: ['store', 'region'],
+  columns: { store: { type: 'long' }, region: { type: 'string' } },
+});
+
+describe('parseKey', () => {
+  it.each(['store=7,region=north', 'region=north,store=7', '{"store": 7, "region": "north"}'])(
+    'reads %s',
+    (text) => {
+      expect(parseKey(table, text)).toEqual({ store: 7, region: 'north' });
+    },
+  );
+
+  it('takes equal signs and, in JSON, commas of a value', () => {
+    expect(parseKey(table, 'store=7,region=a=b')).toEqual({ store: 7, region: 'a=b' });
+    expect(parseKey(table, '{"store": 7, "region": "a, b"}')).toEqual({ store: 7, region: 'a, b' });
+  });
+
+  it.each([
+    undefined,
+    '',
+    'store=7',
+    'store=seven,region=a',
+    'store=,region=a',
+    'store=7,region=a,x=1',
+    '{',
+    'store=1e99,region=a',
+  ])('refuses %s', (text) => {
+    expect(() => parseKey(table, text)).toThrow(/expected --key store=<long>,region=<string>/);
+  });
+});

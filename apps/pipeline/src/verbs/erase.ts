@@ -1,0 +1,39 @@
+import { eraseEntityData } from '@slipway/deployment';
+import { eraseRecords } from '@slipway/serving';
+import { exitCode } from '../exit-code.ts';
+import { getFeatureTable } from '../load-configurations.ts';
+import { parseKey } from '../parse-key.ts';
+import { requireReason } from '../require-reason.ts';
+import type { Verb } from '../verb.ts';
+
+export const erase: Verb = {
+  goesOn: true,
+  refusesEmbedded: 'database',
+  words: ['<table>'],
+  options: ['key', 'reason', 'apply'],
+  help: 'Erase a person or thing for good, by entity key (--key): rows of the feature table, datasets that hold it, predictions and labels; shows what it would erase without --apply',
+  example: 'erase diamonds --key id=7 --reason "asked by letter"',
+  run: async (command, line) => {
+    const table = getFeatureTable(await command.configurations(), line.words[0] ?? '');
+    const [key, reason, apply] = [
+      parseKey(table, line.option('key')),
+      requireReason(line),
+      line.flag('apply'),
+    ];
+    const context = await command.deployment();
+    const data = await eraseEntityData(context, table, { key, reason, apply });
+    const records = await eraseRecords(context.database, { models: data.models, key, apply });
+    const erased = { applied: apply, ...data, ...records };
+    const { output } = command;
+    output.line(`erase from ${table.name}: ${apply ? 'erased' : 'would erase'}`);
+    output.line(`  feature rows  ${data.featureRows}, earlier versions included`);
+    output.line(`  datasets      ${data.datasets.join(', ') || 'none'}`);
+    output.line(
+      `  predictions   ${records.predictions} in the log of ${data.models.join(', ') || 'no model'}`,
+    );
+    output.line(`  labels        ${records.labels}`);
+    if (!apply) output.line('  --apply does it; nothing brings it back but a backup');
+    output.document(erased);
+    return exitCode.done;
+  },
+};

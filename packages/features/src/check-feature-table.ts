@@ -1,0 +1,67 @@
+import { quoteIdentifier, quoteTable, type Queryable } from '@slipway/database';
+import { constraintName } from './constraint-name.ts';
+import { rowConstraints } from './constraints.ts';
+import { keyIndexName, rowsTable } from './create-rows-table.ts';
+import { storesAlike } from './definition-changes.ts';
+import { rowKey, type FeatureTable } from './feature-table.ts';
+import { findStoredDefinition } from './stored-definition.ts';
+
+/**
+ * What is wrong with a stored feature table, a line each: constraints that somebody dropped or that do not hold, columns
+ * that are gone, a definition that no load has brought in yet. Empty when all is well, and for a table never loaded. Reads
+ * only.
+ */
+export async function checkFeatureTable(
+  queryable: Queryable,
+  table: FeatureTable,
+): Promise<readonly string[]> {
+  const stored = await findStoredDefinition(queryable, table.name);
+  if (stored === undefined) return [];
+  const missing = await findMissingParts(queryable, stored);
+  if (missing.length > 0) return missing;
+  const changed = storesAlike(stored, table)
+    ? []
+    : ['the definition changed since the last load; the next load brings the table up to it'];
+  return [...changed, ...(await findBrokenRules(queryable, stored))];
+}
+
+async function findMissingParts(queryable: Queryable, table: FeatureTable): Promise<string[]> {
+  const columns = await queryable.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
+    [quoteTable(rowsTable(table))],
+  );
+  if (columns.length === 0) return [`the table features.${table.name} is gone`];
+  const names = columns.map(({ name }) => name);
+  const gone = Object.keys(table.columns).filter((name) => !names.includes(name));
+  const constraints = await queryable.query<{ name: string; valid: boolean }>(
+    `SELECT conname AS name, convalidated AS valid FROM pg_constraint WHERE conrelid = to_regclass($1)
+     UNION ALL SELECT relname, indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = to_regclass($1)`,
+    [quoteTable(rowsTable(table))],
+  );
+  const isThere = (name: string): boolean => constraints.some((found) => found.name === name && found.valid);
+  const rules = rowConstraints(table).filter(({ name }) => !isThere(constraintName(name)));
+  return [
+    ...gone.map((name) => `the column "${name}" is gone`),
+    ...rules.map(({ name, text }) => `the constraint ${name} (${text}) is gone or not valid`),
+    ...(isThere(keyIndexName(table))
+      ? []
+      : [`the unique index of the row key (${rowKey(table).join(', ')}) is gone`]),
+  ];
+}
+
+/** Rows that break a rule although it is there: somebody wrote past it. One scan. */
+async function findBrokenRules(queryable: Queryable, table: FeatureTable): Promise<string[]> {
+  const rules = rowConstraints(table);
+  const key = rowKey(table).map(quoteIdentifier).join(', ');
+  const current = `${quoteTable(rowsTable(table))} WHERE superseded_by IS NULL`;
+  const counts = rules.map(({ sql }, index) => `count(*) FILTER (WHERE NOT (${sql})) AS rule_${index}`);
+  const [row = {}] = await queryable.query<Record<string, string>>(
+    `SELECT ${[...counts, `count(*) - count(DISTINCT (${key})) AS copies`].join(', ')} FROM ${current}`,
+  );
+  const broken = rules.flatMap(({ name, text }, index) => {
+    const rows = Number(row[`rule_${index}`] ?? 0);
+    return rows === 0 ? [] : [`${rows} rows break the constraint ${name} (${text})`];
+  });
+  const copies = Number(row['copies'] ?? 0);
+  return copies === 0 ? broken : [...broken, `${copies} rows have the row key of another one`];
+}

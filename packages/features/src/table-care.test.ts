@@ -1,0 +1,237 @@
+import { batchFromRows, type CellValue } from '@slipway/contracts';
+import { migrate, readBatch, type Database } from '@slipway/database';
+import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  checkFeatureBatch,
+  checkFeatureTable,
+  defineFeatureTable,
+  ensureFeatureTable,
+  eraseEntity,
+  featureRelation,
+  featuresMigrations,
+  featureTableStatus,
+  judgeFreshness,
+  loadFeatureTable,
+  sweepLoads,
+  sweepRejects,
+  type FeatureSource,
+  type FeatureTable,
+} from './index.ts';
+
+let test: TestDatabase;
+let database: Database;
+let tables = 0;
+let table: FeatureTable;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = test.database;
+  await migrate(database, featuresMigrations);
+});
+afterAll(() => test.drop());
+beforeEach(() => {
+  tables += 1;
+  table = defineFeatureTable({
+    name: `stores_${tables}`,
+    owner: 'shops',
+    entityKey: ['store'],
+    eventTime: 'at',
+    columns: {
+      store: { type: 'long' },
+      at: { type: 'datetime' },
+      sales: { type: 'double', range: [0, 100] },
+    },
+    freshness: { hours: 24 },
+  });
+});
+
+const noon = Date.parse('2026-03-01T12:00:00Z');
+type Row = readonly [store: number, hour: number, sales: number];
+
+function sourceOf(rows: readonly Row[]): FeatureSource {
+  const columns = Object.entries(table.columns).map(([name, { type }]) => ({ name, type }));
+  const records = rows.map(([store, hour, sales]) => ({ store, at: noon * 1000 + hour * 3.6e9, sales }));
+  return { kind: 'batch', batch: batchFromRows(records, columns), description: 'made up' };
+}
+
+const load = (...rows: Row[]): ReturnType<typeof loadFeatureTable> =>
+  loadFeatureTable(database, table, sourceOf(rows), { holder: 'tests', now: () => noon });
+
+async function salesAt(asOfLoad: number): Promise<CellValue[]> {
+  const relation = await featureRelation(database, table, { asOfLoad });
+  const batch = await readBatch(database, { ...relation, orderBy: ['store', 'at'] });
+  return [...(batch.columns[2]?.values ?? [])];
+}
+
+describe('freshness', () => {
+  it('is measured from the newest event time, on both sides of the limit', async () => {
+    await load([1, 0, 5], [1, -3, 4]);
+    const status = await featureTableStatus(database, table);
+    const at = (hours: number) => judgeFreshness(table, status, noon + hours * 3.6e6);
+    expect(at(24)).toEqual({ ageHours: 24, limitHours: 24, isStale: false });
+    expect(at(24.001)).toMatchObject({ isStale: true });
+  });
+
+  it('is measured from the newest load without an event time; an empty table and one without a limit are never stale', async () => {
+    const timeless = { ...table, eventTime: undefined };
+    const judge = (of: FeatureTable, newestLoadAt: number | null): boolean =>
+      judgeFreshness(of, { newestEventTime: null, newestLoadAt }, noon).isStale;
+    expect(judge(timeless, (noon - 25 * 3.6e6) * 1000)).toBe(true);
+    expect(judge(timeless, null)).toBe(false);
+    expect(judge({ ...timeless, freshness: undefined }, 0)).toBe(false);
+  });
+});
+
+describe('checkFeatureBatch', () => {
+  it('says what a load would do, and changes nothing', async () => {
+    await load([1, 0, 5], [2, 0, 6]);
+    const check = await checkFeatureBatch(
+      database,
+      table,
+      sourceOf([
+        [1, 0, 5],
+        [2, 0, 7],
+        [3, 0, 8],
+      ]),
+      { holder: 'tests' },
+    );
+    expect(check).toEqual({ rows: 3, violations: [], changes: { inserted: 1, updated: 1, unchanged: 1 } });
+    expect(await featureTableStatus(database, table)).toMatchObject({ rows: 2, watermark: 1 });
+    expect(await salesAt(1)).toEqual([5, 6]);
+    const left = await database.query(
+      "SELECT FROM pg_tables WHERE schemaname = 'features' AND tablename LIKE '\\_staging%'",
+    );
+    expect(left).toEqual([]);
+  });
+
+  it('returns what a load would be refused for, and keeps no report', async () => {
+    const check = await checkFeatureBatch(database, table, sourceOf([[1, 0, 500]]), { holder: 'tests' });
+    expect(check).toMatchObject({
+      rows: 1,
+      violations: [{ constraint: 'sales_range', count: 1 }],
+      changes: null,
+    });
+    expect(await database.query('SELECT FROM features._reject')).toEqual([]);
+  });
+
+  it('leaves the definition of the stored table as it is', async () => {
+    await load([1, 0, 5]);
+    const narrower = {
+      ...table,
+      columns: {
+        ...table.columns,
+        sales: { ...table.columns['sales']!, range: [0, 10] as [number, number] },
+      },
+    };
+    const check = await checkFeatureBatch(database, narrower, sourceOf([[2, 0, 50]]), { holder: 'tests' });
+    expect(check.violations).toMatchObject([{ constraint: 'sales_range' }]);
+    expect(
+      (await checkFeatureBatch(database, narrower, sourceOf([[2, 0, 5]]), { holder: 'tests' })).changes,
+    ).toBeNull();
+    await load([2, 0, 50]);
+  });
+});
+
+describe('checkFeatureTable', () => {
+  it('finds nothing in a table that is well, empty or not there', async () => {
+    expect(await checkFeatureTable(database, table)).toEqual([]);
+    await ensureFeatureTable(database, table);
+    expect(await checkFeatureTable(database, table)).toEqual([]);
+    await load([1, 0, 5], [1, 1, 6]);
+    expect(await checkFeatureTable(database, table)).toEqual([]);
+  });
+
+  it.each([
+    ['DROP CONSTRAINT sales_range', ['the constraint sales_range (range 0 to 100) is gone or not valid']],
+    [
+      'DROP COLUMN sales',
+      [
+        'the column "sales" is gone',
+        expect.stringContaining('sales_not_null'),
+        expect.stringContaining('sales_range'),
+      ],
+    ],
+    ['RENAME TO elsewhere', [expect.stringContaining('is gone')]],
+  ])('names what somebody took away by hand: %s', async (change, problems) => {
+    await load([1, 0, 5]);
+    await database.execute(`ALTER TABLE features.${table.name} ${change}`);
+    expect(await checkFeatureTable(database, table)).toEqual(problems);
+  });
+
+  it('finds rows that were written past a constraint, and doubled keys without their index', async () => {
+    await load([1, 0, 5]);
+    const name = `features.${table.name}`;
+    await database.execute(`ALTER TABLE ${name} DROP CONSTRAINT sales_range`);
+    await database.execute(`INSERT INTO ${name} SELECT store + 1, at, 500, 1, NULL FROM ${name}`);
+    await database.execute(
+      `ALTER TABLE ${name} ADD CONSTRAINT sales_range CHECK (sales BETWEEN 0 AND 100) NOT VALID`,
+    );
+    expect(await checkFeatureTable(database, table)).toEqual([
+      'the constraint sales_range (range 0 to 100) is gone or not valid',
+    ]);
+    await database.execute(
+      `UPDATE pg_constraint SET convalidated = true WHERE conname = 'sales_range' AND conrelid = '${name}'::regclass`,
+    );
+    expect(await checkFeatureTable(database, table)).toEqual([
+      '1 rows break the constraint sales_range (range 0 to 100)',
+    ]);
+    await database.execute(`DROP INDEX features."_${table.name}_current_key"`);
+    expect(await checkFeatureTable(database, table)).toEqual([
+      expect.stringContaining('unique index of the row key (store, at) is gone'),
+    ]);
+  });
+});
+
+describe('retention', () => {
+  it('sweeps what no later state shows, and refuses earlier states by name', async () => {
+    await load([1, 0, 1], [2, 0, 1]);
+    await load([1, 0, 2]);
+    await load([1, 0, 3]);
+    expect(await sweepLoads(database, table, { keepFrom: 2, apply: false, holder: 'tests' })).toBe(1);
+    expect(await salesAt(1)).toEqual([1, 1]);
+    expect(await sweepLoads(database, table, { keepFrom: 2, apply: true, holder: 'tests' })).toBe(1);
+    expect(await salesAt(2)).toEqual([2, 1]);
+    expect(await salesAt(3)).toEqual([3, 1]);
+    await expect(salesAt(1)).rejects.toMatchObject({ code: 'load_swept', details: { oldestLoad: 2 } });
+    expect(await featureTableStatus(database, table)).toMatchObject({ oldestLoad: 2, rows: 2 });
+    expect(await sweepLoads(database, table, { keepFrom: 1, apply: true, holder: 'tests' })).toBe(0);
+    await expect(salesAt(1)).rejects.toMatchObject({ code: 'load_swept' });
+  });
+
+  it('drops reports of refused batches on the day their retention is over', async () => {
+    await expect(load([1, 0, 500])).rejects.toMatchObject({ code: 'data_rejected' });
+    const end = noon + 30 * 86_400_000;
+    expect(await sweepRejects(database, { now: end - 1, apply: false })).toBe(0);
+    expect(await sweepRejects(database, { now: end, apply: false })).toBe(1);
+    expect(await sweepRejects(database, { now: end, apply: true })).toBe(1);
+    expect(await sweepRejects(database, { now: end, apply: true })).toBe(0);
+  });
+});
+
+describe('eraseEntity', () => {
+  it('erases every version of an entity, earlier states too, and keeps no plain key', async () => {
+    await load([7, 0, 1], [8, 0, 1]);
+    await load([7, 0, 2], [7, 1, 2]);
+    const erasure = {
+      key: { store: 7 },
+      who: 'ada',
+      reason: 'asked',
+      holder: 'tests',
+      now: noon,
+      apply: true,
+    };
+    expect(await eraseEntity(database, table, { ...erasure, apply: false })).toBe(3);
+    expect(await salesAt(2)).toEqual([2, 2, 1]);
+    expect(await eraseEntity(database, table, erasure)).toBe(3);
+    expect(await salesAt(1)).toEqual([1]);
+    expect(await eraseEntity(database, table, erasure)).toBe(0);
+    const audit = await database.query(
+      'SELECT row_count, erased_by, key_digest FROM features._erasure ORDER BY id',
+    );
+    expect(audit).toMatchObject([{ row_count: '3', erased_by: 'ada' }, { row_count: '0' }]);
+    await expect(eraseEntity(database, table, { ...erasure, key: { shop: 7 } })).rejects.toMatchObject({
+      code: 'configuration_invalid',
+    });
+  });
+});
