@@ -143,7 +143,13 @@ export default tseslint.config(
     },
   })),
   {
-    files: ['apps/*/src/main.ts', '**/*.test.ts', '**/integration/**/*.ts', '**/vitest*.ts'],
+    files: [
+      'apps/*/src/main.ts',
+      'tools/benchmarks/main.ts',
+      '**/*.test.ts',
+      '**/integration/**/*.ts',
+      '**/vitest*.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
+import { describeMachine } from './describe-machine.ts';
+import { features } from './features/features.ts';
+import { findServer } from './find-server.ts';
+import { printTable } from './print-table.ts';
+
+const benchmarks: Readonly<Record<string, Benchmark>> = { features };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rows: { type: 'string' }, rounds: { type: 'string', default: '3' } },
+});
+const [name = ''] = positionals;
+const run = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+const [rows, rounds] = [values.rows === undefined ? undefined : Number(values.rows), Number(values.rounds)];
+const isCount = (count: number): boolean => Number.isSafeInteger(count) && count > 0;
+if (run === undefined || !isCount(rows ?? 1) || !isCount(rounds)) {
+  console.error(`npm run bench -- ${Object.keys(benchmarks).join('|')} [--rows n] [--rounds n]`);
+  process.exit(2);
+}
+const server = await findServer(process.env['DATABASE_URL']);
+const folder = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
+try {
+  console.log(await describeMachine(server));
+  const { measurements, ratios, figures } = await run({ server: server.url, folder, rows, rounds });
+  console.log(printTable(measurements));
+  console.log(JSON.stringify({ bench: name, ratios, figures }));
+} finally {
+  await rm(folder, { recursive: true });
+}
