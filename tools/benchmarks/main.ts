@@ -4,25 +4,30 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { describeMachine } from './describe-machine.ts';
+import { datasets } from './datasets/datasets.ts';
 import { features } from './features/features.ts';
 import { findServer } from './find-server.ts';
 import { printTable } from './print-table.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { features };
+const benchmarks: Readonly<Record<string, Benchmark>> = { datasets, features };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rows: { type: 'string' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    rows: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    embedded: { type: 'boolean', default: false },
+  },
 });
 const [name = ''] = positionals;
 const run = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
 const [rows, rounds] = [values.rows === undefined ? undefined : Number(values.rows), Number(values.rounds)];
 const isCount = (count: number): boolean => Number.isSafeInteger(count) && count > 0;
 if (run === undefined || !isCount(rows ?? 1) || !isCount(rounds)) {
-  console.error(`npm run bench -- ${Object.keys(benchmarks).join('|')} [--rows n] [--rounds n]`);
+  console.error(`npm run bench -- ${Object.keys(benchmarks).join('|')} [--rows n] [--rounds n] [--embedded]`);
   process.exit(2);
 }
-const server = await findServer(process.env['DATABASE_URL']);
+const server = await findServer(process.env['DATABASE_URL'], values);
 const folder = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
 try {
   console.log(await describeMachine(server));

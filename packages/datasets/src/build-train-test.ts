@@ -31,6 +31,7 @@ export function buildTrainTest(
   { relation, split: configured }: TrainTestOptions,
 ): Promise<{ readonly train: StoredDataset; readonly test: StoredDataset }> {
   return database.transaction(async (transaction) => {
+    await transaction.execute(parallelScans);
     const split = await resolveSplit(transaction, relation, configured);
     const train = await createSideTable(transaction, { relation, split, side: 'train' });
     const test = await createSideTable(transaction, { relation, split, side: 'test' });
@@ -38,9 +39,10 @@ export function buildTrainTest(
     await checkKeys(transaction, relation, [train, test]);
     if (split.kind === 'stratified') await checkStrata(transaction, { by: split.by, train, test });
     const { source, columns } = relation;
+    const keyColumns = rowKeyOf(relation);
     const seal = (side: SplitSide, build: TableName): Promise<StoredDataset> => {
       const recipe = { formatVersion: 1, relation, split, side } as const;
-      return sealDataset(transaction, build, { kind: side, source, columns, recipe });
+      return sealDataset(transaction, build, { kind: side, source, columns, recipe, keyColumns });
     };
     return { train: await seal('train', train), test: await seal('test', test) };
   });
@@ -51,6 +53,13 @@ function checkSide(transaction: Transaction, side: TableName, relation: Relation
   return checkValues(transaction, side, { source, columns, key: rowKeyOf(relation) });
 }
 
+/**
+ * The planner takes a row for cheap to make and dear to hand over, and so hashes all of them in one process. Until the
+ * transaction ends only.
+ */
+const parallelScans = `SELECT set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true),
+  set_config('work_mem', '64MB', true)`;
+
 /** Row keys are unique, and so the two sides are disjoint: checked, not assumed. */
 async function checkKeys(
   transaction: Transaction,
@@ -59,8 +68,8 @@ async function checkKeys(
 ): Promise<void> {
   const key = rowKeyOf(relation).map(quoteIdentifier).join(', ');
   const [found] = await transaction.query<{ keys: string; shared: string }>(
-    `SELECT count(*) AS keys, count(*) FILTER (WHERE sides > 1) AS shared FROM (
-       SELECT count(DISTINCT side) AS sides FROM (
+    `SELECT count(*) AS keys, count(*) FILTER (WHERE first < last) AS shared FROM (
+       SELECT min(side) AS first, max(side) AS last FROM (
          SELECT ${key}, 1 AS side FROM ${quoteTable(train)} UNION ALL SELECT ${key}, 2 FROM ${quoteTable(test)}) AS rows
        GROUP BY ${key} HAVING count(*) > 1) AS repeated`,
   );

@@ -4,6 +4,7 @@ import { createSideTable } from './create-side-table.ts';
 import { isSplitRecipe, type SplitRecipe } from './dataset-recipe.ts';
 import { digestTable } from './digest-table.ts';
 import { getDataset, type CataloguedDataset } from './list-datasets.ts';
+import { rowKeyOf } from './is-test-row.ts';
 import { sealDataset, type StoredDataset } from './seal-dataset.ts';
 import { verifyDataset } from './verify-dataset.ts';
 
@@ -31,7 +32,8 @@ export async function rebuildDataset(database: Database, digest: Digest): Promis
     const build = await buildFrom(transaction, dataset, recipe);
     await checkSame(transaction, ref, build);
     const { source, columns } = recipe.relation;
-    return sealDataset(transaction, build, { kind: recipe.side, source, columns, recipe });
+    const keyColumns = rowKeyOf(recipe.relation);
+    return sealDataset(transaction, build, { kind: recipe.side, source, columns, recipe, keyColumns });
   });
 }
 

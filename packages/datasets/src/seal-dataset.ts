@@ -30,9 +30,11 @@ export async function sealDataset(
     readonly source: string;
     readonly columns: readonly ColumnSpec[];
     readonly recipe: DatasetRecipe;
+    /** Columns that tables are joined by. */
+    readonly keyColumns: readonly string[];
   },
 ): Promise<StoredDataset> {
-  const { kind, source, columns, recipe } = dataset;
+  const { kind, source, columns, recipe, keyColumns } = dataset;
   const { digest, rowCount } = await digestTable(transaction, build, columns);
   const table = tableName(source, kind, digest);
   const specs = columns.map(({ name, type }) => ({ name, type }));
@@ -54,7 +56,8 @@ export async function sealDataset(
   }
   const final = quoteTable(ref);
   await transaction.execute(`ALTER TABLE ${quoteTable(build)} RENAME TO ${quoteIdentifier(table)}`);
-  await transaction.execute(`ANALYZE ${final}`);
+  const joined = keyColumns.map(quoteIdentifier).join(', ');
+  await transaction.execute(`ANALYZE ${final}${joined === '' ? '' : ` (${joined})`}`);
   await transaction.execute(
     `CREATE TRIGGER immutable BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${final}
      FOR EACH STATEMENT EXECUTE FUNCTION training.refuse_change()`,

@@ -40,6 +40,7 @@ export function storePredictions(
       source: model,
       columns: batch.columns,
       recipe,
+      keyColumns,
     });
   });
 }

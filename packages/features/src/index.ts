@@ -15,6 +15,7 @@ export type { EventWindow, FeatureFile, FeatureRow, FeatureSource } from './feat
 export { joinFeatureTables, type FeatureJoin, type JoinOptions } from './join-feature-tables.ts';
 export { findLoad, findLoadBefore, type FeatureLoad } from './find-load.ts';
 export { judgeFreshness, type Freshness } from './judge-freshness.ts';
+export { readLoadProfile, type ColumnProfile, type LoadProfile } from './load-profile.ts';
 export { loadFeatureTable, type LoadOptions, type LoadResult } from './load-feature-table.ts';
 export { readFeatureBatches, readFeatureFile } from './read-feature-file.ts';
 export { sweepLoads } from './sweep-loads.ts';

@@ -8,6 +8,7 @@ import type { FeatureTable } from './feature-table.ts';
 import { keepReject } from './keep-reject.ts';
 import { mergeStaged, type MergeCounts } from './merge-staged.ts';
 import { lockDefinition } from './stored-definition.ts';
+import { profileStaged } from './profile-staged.ts';
 import { rejection } from './violation.ts';
 import { withStagedRows, type StagedRows } from './with-staged-rows.ts';
 
@@ -72,10 +73,11 @@ async function acceptOrRefuse(
     const counts = await mergeStaged(transaction, { table, staging, number });
     if (counts.inserted + counts.updated === 0)
       return { outcome: 'unchanged', load: number - 1, rows: counts.unchanged };
+    const profile = await profileStaged(transaction, { table, staging, number });
     const window = 'path' in source ? source.where : undefined;
     await transaction.execute(
-      `INSERT INTO features._load (feature_table, number, source, holder, inserted, updated, unchanged, window_from, window_to, loaded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `INSERT INTO features._load (feature_table, number, source, holder, inserted, updated, unchanged, window_from, window_to, loaded_at, profile)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         table.name,
         number,
@@ -87,6 +89,7 @@ async function acceptOrRefuse(
         toTime(window?.from),
         toTime(window?.to),
         new Date(options.now()),
+        JSON.stringify(profile),
       ],
     );
     return { outcome: 'loaded', load: number, ...counts };

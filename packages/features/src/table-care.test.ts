@@ -13,6 +13,7 @@ import {
   featureTableStatus,
   judgeFreshness,
   loadFeatureTable,
+  readLoadProfile,
   sweepLoads,
   sweepRejects,
   type FeatureSource,
@@ -208,6 +209,78 @@ describe('retention', () => {
     expect(await sweepRejects(database, { now: end, apply: true })).toBe(0);
   });
 });
+
+describe('the profile of a load', () => {
+  it('tells NULLs, ends and categories, and which are new', async () => {
+    const kinds = defineFeatureTable({
+      ...table,
+      name: `kinds_${tables}`,
+      columns: {
+        store: { type: 'long' },
+        at: { type: 'datetime' },
+        kind: { type: 'string', nullable: true },
+        note: { type: 'string' },
+        sales: { type: 'double', nullable: true },
+      },
+    });
+    const loadKinds = (rows: readonly (readonly [string | null, number | null])[], from: number) =>
+      loadFeatureTable(
+        database,
+        kinds,
+        {
+          kind: 'rows',
+          rows: rows.map(([kind, sales], row) => ({
+            store: 1,
+            at: new Date(noon + (from + row) * 1000),
+            kind,
+            note: `${from + row}`,
+            sales,
+          })),
+          description: 'made up',
+        },
+        { holder: 'tests', now: () => noon },
+      );
+    await loadKinds(
+      [
+        ['small', 1.5],
+        ['large', null],
+        [null, -2],
+        ['small', 4],
+      ],
+      0,
+    );
+    const first = await readLoadProfile(database, { table: kinds.name, load: 1 });
+    expect(first).toEqual({
+      formatVersion: 1,
+      rows: 4,
+      columns: {
+        store: { nulls: 0, min: 1, max: 1, ...noCategories },
+        at: {
+          nulls: 0,
+          min: '2026-03-01T12:00:00.000000Z',
+          max: '2026-03-01T12:00:03.000000Z',
+          ...noCategories,
+        },
+        kind: { nulls: 1, min: null, max: null, categories: 2, newCategories: { count: 0, sample: [] } },
+        note: { nulls: 0, min: null, max: null, categories: 4, newCategories: { count: 0, sample: [] } },
+        sales: { nulls: 1, min: -2, max: 4, ...noCategories },
+      },
+    });
+    await loadKinds(
+      Array.from({ length: 1001 }, (_, row) => [row === 5 ? 'huge' : 'large', 1] as const),
+      100,
+    );
+    const second = await readLoadProfile(database, { table: kinds.name, load: 2 });
+    expect(second?.columns['kind']).toMatchObject({
+      categories: 2,
+      newCategories: { count: 1, sample: ['huge'] },
+    });
+    expect(second?.columns['note']).toMatchObject({ categories: null });
+    expect(await readLoadProfile(database, { table: kinds.name, load: 3 })).toBeUndefined();
+  });
+});
+
+const noCategories = { categories: null, newCategories: { count: 0, sample: [] } };
 
 describe('eraseEntity', () => {
   it('erases every version of an entity, earlier states too, and keeps no plain key', async () => {

@@ -8,13 +8,16 @@ import {
   featureTableStatus,
   judgeFreshness,
   loadFeatureTable,
+  readLoadProfile,
   type FeatureTable,
   type FeatureTableStatus,
   type Freshness,
+  type LoadProfile,
   type LoadResult,
   type Violation,
 } from '@slipway/features';
 import type { CommandContext } from '../command-context.ts';
+import { describeProfile } from '../describe-profile.ts';
 import { describeViolations } from '../describe-violations.ts';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { featureFileSource } from '../feature-file-source.ts';
@@ -113,10 +116,29 @@ export const featuresStatus: Verb = {
     ]);
     for (const text of formatTable([['feature table', 'rows', 'load', 'newest', 'fresh'], ...rows]))
       command.output.line(text);
-    command.output.document(states);
+    const [only] = tables;
+    if (words[0] === undefined || only === undefined) command.output.document(states);
+    else command.output.document([{ ...states[0], profile: await showProfile(command, only) }]);
     return exitCode.done;
   },
 };
+
+/** Prints what the newest load brought, beside the load before. */
+async function showProfile(
+  { output, database }: CommandContext,
+  table: FeatureTable,
+): Promise<LoadProfile | null> {
+  const connected = await database();
+  const { watermark: load } = await featureTableStatus(connected, table);
+  const profile = await readLoadProfile(connected, { table: table.name, load });
+  if (profile === undefined) return null;
+  const before = await readLoadProfile(connected, { table: table.name, load: load - 1 });
+  output.line(
+    `load ${load} brought ${profile.rows} rows${before === undefined ? '' : ` (load ${load - 1}: ${before.rows})`}`,
+  );
+  for (const text of describeProfile(profile, before)) output.line(text);
+  return profile;
+}
 
 interface TableState extends FeatureTableStatus {
   readonly table: string;

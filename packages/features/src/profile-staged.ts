@@ -1,0 +1,73 @@
+import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
+import { rowKey, type FeatureTable } from './feature-table.ts';
+import type { ColumnProfile, LoadProfile } from './load-profile.ts';
+
+/** A column with more different texts than that holds text, not categories. */
+const mostCategories = 1_000;
+const sampleSize = 20;
+
+/** Profiles the staged rows of a load inside Postgres, and notes the categories that are new. */
+export async function profileStaged(
+  transaction: Transaction,
+  { table, staging, number }: { table: FeatureTable; staging: TableName; number: number },
+): Promise<LoadProfile> {
+  const names = Object.keys(table.columns);
+  const parts = names.flatMap((name, index) =>
+    measures(table, name).map((sql, place) => `${sql} AS m${index}_${place}`),
+  );
+  const [row = {}] = await transaction.query<Record<string, string | number | null>>(
+    `SELECT count(*) AS rows, ${parts.join(', ')} FROM ${quoteTable(staging)}`,
+  );
+  const columns: Record<string, ColumnProfile> = {};
+  for (const [index, name] of names.entries()) {
+    const [nulls, min = null, max = null] = [0, 1, 2].map((place) => row[`m${index}_${place}`]);
+    const found = await findCategories(transaction, { table, staging, name, number });
+    columns[name] = { nulls: Number(nulls), min, max, ...found };
+  }
+  return { formatVersion: 1, rows: Number(row['rows']), columns };
+}
+
+/** NULLs, and the ends of what has an order that people read. */
+function measures({ columns }: FeatureTable, name: string): string[] {
+  const cell = quoteIdentifier(name);
+  const nulls = `count(*) FILTER (WHERE ${cell} IS NULL)`;
+  const ends = ['min', 'max'].map((end) => `${end}(${cell})`);
+  switch (columns[name]?.type) {
+    case 'double':
+    case 'long':
+      return [nulls, ...ends.map((end) => `${end}::float8`)];
+    case 'datetime':
+      return [
+        nulls,
+        ...ends.map((end) => `to_char(${end} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`),
+      ];
+    default:
+      return [nulls];
+  }
+}
+
+type Categories = Pick<ColumnProfile, 'categories' | 'newCategories'>;
+
+async function findCategories(
+  transaction: Transaction,
+  { table, staging, name, number }: { table: FeatureTable; staging: TableName; name: string; number: number },
+): Promise<Categories> {
+  const none = { categories: null, newCategories: { count: 0, sample: [] } };
+  if (table.columns[name]?.type !== 'string' || rowKey(table).includes(name)) return none;
+  const cell = quoteIdentifier(name);
+  // The limit ends the scan of a column that holds text.
+  const found = await transaction.query<{ value: string }>(
+    `SELECT DISTINCT ${cell} AS value FROM ${quoteTable(staging)} WHERE ${cell} IS NOT NULL LIMIT ${mostCategories + 1}`,
+  );
+  if (found.length > mostCategories) return none;
+  const added = await transaction.query<{ value: string }>(
+    `INSERT INTO features._category (feature_table, column_name, value, first_load)
+     SELECT $1, $2, value, $3 FROM unnest($4::text[]) AS value ON CONFLICT DO NOTHING RETURNING value`,
+    [table.name, name, number, found.map(({ value }) => value)],
+  );
+  const fresh = number === 1 ? [] : added.map(({ value }) => value).toSorted();
+  return {
+    categories: found.length,
+    newCategories: { count: fresh.length, sample: fresh.slice(0, sampleSize) },
+  };
+}
