@@ -59,7 +59,6 @@ const homes = {
   'ml-regression': ['training'],
   'ml-matrix': ['training'],
   'random-js': ['training', 'evaluation'],
-  'csv-parse': ['features'],
   hyparquet: ['features'],
   'drizzle-orm': ['database'],
   fastify: ['serving'],

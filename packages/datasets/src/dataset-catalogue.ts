@@ -19,17 +19,20 @@ export function toRef({ digest, kind, table, rows, columns }: RefRow): DatasetRe
   return datasetRefSchema.parse(ref);
 }
 
-/** The stored dataset of a digest; undefined when there never was one, or its table was swept. */
+/** Whether the table of an entry is there: a sweep, or somebody's hand, may have dropped it. */
+export const tableIsThere = "to_regclass(format('training.%I', dataset.table_name)) IS NOT NULL";
+
+/** The stored dataset of a digest; undefined when there never was one, or its table was dropped. */
 export async function findDataset(queryable: Queryable, digest: Digest): Promise<DatasetRef | undefined> {
   const [row] = await queryable.query<RefRow>(
-    `SELECT ${refColumns} FROM training.dataset WHERE digest = $1 AND swept_at IS NULL`,
+    `SELECT ${refColumns} FROM training.dataset WHERE digest = $1 AND swept_at IS NULL AND ${tableIsThere}`,
     [digest],
   );
   return row === undefined ? undefined : toRef(row);
 }
 
 /**
- * Enters a dataset, or its table again after a sweep; false when it is stored already. Waits for a builder of the same
+ * Enters a dataset, or its table again after it was dropped; false when it is stored already. Waits for a builder of the same
  * content to commit.
  */
 export async function enterDataset(
@@ -42,7 +45,7 @@ export async function enterDataset(
      VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (digest) DO UPDATE SET kind = excluded.kind, table_name = excluded.table_name, recipe = excluded.recipe,
        asked_at = excluded.asked_at, swept_at = NULL, swept_by = NULL, swept_why = NULL, unrepeatable = NULL
-     WHERE dataset.swept_at IS NOT NULL`,
+     WHERE dataset.swept_at IS NOT NULL OR NOT ${tableIsThere}`,
     [digest, kind, table, rowCount, JSON.stringify(columns), JSON.stringify(recipe)],
   );
   return entered > 0;

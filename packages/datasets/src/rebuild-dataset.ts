@@ -10,15 +10,15 @@ import { verifyDataset } from './verify-dataset.ts';
 import { withPlacedRows } from './with-placed-rows.ts';
 
 /**
- * Builds a swept training or test table again from its recipe, to the same digest or not at all. One that is stored is
- * verified instead.
+ * Builds a training or test table that was dropped again from its recipe, to the same digest or not at all. One that is
+ * stored is verified instead.
  * @throws SlipwayError `dataset_not_found`; `dataset_unrepeatable` when the source no longer gives these rows, when
  * somebody was erased from them, or when they are predictions; `dataset_damaged`
  */
 export async function rebuildDataset(database: Database, digest: Digest): Promise<StoredDataset> {
   const dataset = await getDataset(database, digest);
-  const { ref, recipe, swept, unrepeatable } = dataset;
-  if (swept === null) {
+  const { ref, recipe, swept, bytes, unrepeatable } = dataset;
+  if (swept === null && bytes !== null) {
     await verifyDataset(database, ref);
     return { ref, created: false };
   }

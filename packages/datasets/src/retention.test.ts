@@ -160,6 +160,17 @@ describe('a rebuild', () => {
     expect(tables).toEqual([]);
   });
 
+  it('makes a table again that somebody dropped by hand, and so does the next build', async () => {
+    const { train, test: held } = await build();
+    await database.execute(`DROP TABLE ${quoteTable(train.ref)}`);
+    await database.execute(`DROP TABLE ${quoteTable(held.ref)}`);
+    expect(await findDataset(database, train.ref.digest)).toBeUndefined();
+    expect(await rebuildDataset(database, train.ref.digest)).toEqual({ ref: train.ref, created: true });
+    const again = await build();
+    expect([again.train.created, again.test.created]).toEqual([false, true]);
+    await verifyDataset(database, held.ref);
+  });
+
   it.each([
     ['ALTER COLUMN x TYPE real', 'no column "x" double precision, but the column "x" real'],
     ['ADD COLUMN z integer', 'the column "z" integer'],

@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
 import { rowsTable } from './create-rows-table.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { insertFirst } from './insert-first.ts';
 
 export interface MergeCounts {
   readonly inserted: number;
@@ -23,6 +24,10 @@ export async function mergeStaged(
     .map((name) => `stored.${name} = staged.${name}`)
     .join(' AND ');
   const values = (alias: string): string => names.map((name) => `${alias}.${name}`).join(', ');
+  const insert = `INSERT INTO ${rows} (${names.join(', ')}, loaded_by)
+     SELECT ${values('staged')}, ${number} FROM ${quoteTable(staging)} AS staged`;
+  const first = await insertFirst(transaction, table, insert);
+  if (first !== undefined) return { inserted: first, updated: 0, unchanged: 0 };
   const [total] = await transaction.query<{ rows: string }>(
     `SELECT count(*) AS rows FROM ${quoteTable(staging)}`,
   );
@@ -31,9 +36,7 @@ export async function mergeStaged(
      WHERE stored.superseded_by IS NULL AND ${sameKey} AND (${values('stored')}) IS DISTINCT FROM (${values('staged')})`,
   );
   const written = await transaction.execute(
-    `INSERT INTO ${rows} (${names.join(', ')}, loaded_by)
-     SELECT ${values('staged')}, ${number} FROM ${quoteTable(staging)} AS staged
-     WHERE NOT EXISTS (SELECT 1 FROM ${rows} AS stored WHERE stored.superseded_by IS NULL AND ${sameKey})`,
+    `${insert} WHERE NOT EXISTS (SELECT 1 FROM ${rows} AS stored WHERE stored.superseded_by IS NULL AND ${sameKey})`,
   );
   return { inserted: written - updated, updated, unchanged: Number(total?.rows ?? 0) - written };
 }

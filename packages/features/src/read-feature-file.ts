@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import type { ColumnBatch } from '@slipway/contracts';
-import { csvRows } from './csv-rows.ts';
+import { csvBatches } from './csv-batches.ts';
 import type { FeatureFile } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { createReadProblems } from './read-problems.ts';
-import { stagedBatches } from './staged-batches.ts';
 import { rejection } from './violation.ts';
 
 /**
@@ -17,8 +16,7 @@ export async function* readFeatureBatches(
   file: FeatureFile,
 ): AsyncGenerator<ColumnBatch> {
   const problems = createReadProblems('line');
-  const rows = csvRows(table, file.path);
-  for await (const { rowCount, columns } of stagedBatches(table, rows, { where: file.where, problems })) {
+  for await (const { rowCount, columns } of csvBatches(table, file, problems)) {
     // A file with a bad cell ends in an error: no row with a hole leaves this function before.
     if (problems.violations().length > 0) continue;
     yield { rowCount, columns: columns.filter(({ name }) => name in table.columns) };

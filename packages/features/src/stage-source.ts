@@ -1,6 +1,6 @@
 import { SlipwayError, type ColumnBatch } from '@slipway/contracts';
 import { writeBatch, type Database, type TableName } from '@slipway/database';
-import { csvRows } from './csv-rows.ts';
+import { csvBatches } from './csv-batches.ts';
 import type { FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { givenRows } from './given-rows.ts';
@@ -23,13 +23,28 @@ export async function stageSource(
 ): Promise<ReadProblems> {
   const problems = createReadProblems(source.kind === 'csv' ? 'line' : 'row');
   if (source.kind === 'query') await stageQuery(database, { table, staging, source, problems });
-  else {
+  else await writeBatches(database, { table, staging, source, onProgress }, problems);
+  return problems;
+}
+
+/** Reads the next batch while the server takes the one before. */
+async function writeBatches(
+  database: Database,
+  { table, staging, source, onProgress }: Staging & { source: Exclude<FeatureSource, { kind: 'query' }> },
+  problems: ReadProblems,
+): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+  try {
     for await (const batch of readBatches(table, source, problems)) {
-      if (batch.rowCount > 0) await writeBatch(database, staging, batch);
+      await writing;
+      if (batch.rowCount > 0) writing = writeBatch(database, staging, batch);
+      // It is awaited below; until then nobody listens.
+      writing.catch(() => undefined);
       onProgress?.(problems.rowCount());
     }
+  } finally {
+    await writing;
   }
-  return problems;
 }
 
 function readBatches(
@@ -43,7 +58,7 @@ function readBatches(
     case 'rows':
       return stagedBatches(table, givenRows(table, source.rows), { problems });
     case 'csv':
-      return stagedBatches(table, csvRows(table, source.path), { where: source.where, problems });
+      return csvBatches(table, source, problems);
     case 'parquet':
       return stagedBatches(table, parquetRows(table, source.path), { where: source.where, problems });
   }

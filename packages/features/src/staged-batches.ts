@@ -2,11 +2,10 @@ import { batchFromRows, type CellValue, type ColumnBatch, type ColumnType } from
 import { typeProblem } from './cell-problem.ts';
 import type { EventWindow } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { isInside } from './is-inside.ts';
 import type { ReadProblems } from './read-problems.ts';
 import type { SourceRow } from './source-row.ts';
-import { sourceLine, stagedColumns, unreadCells } from './staging-table.ts';
-
-const batchRows = 20_000;
+import { sourceLine, stagedBatchRows, stagedColumns, unreadCells } from './staging-table.ts';
 
 export interface StagedBatchesOptions {
   readonly where?: EventWindow | undefined;
@@ -31,13 +30,13 @@ export async function* stagedBatches(
       continue;
     }
     const { cells, unread, place } = row;
-    if (!isInside(cells, where)) continue;
+    if (!isInside(Number(cells[where?.column ?? ''] ?? NaN), where)) continue;
     problems.addRows(1);
     for (const name of unread) problems.add(typeProblem(name, typeOf(table, name)), place);
     cells[sourceLine] = place;
     cells[unreadCells] = unread.length === 0 ? null : `,${unread.join(',')},`;
     rows.push(cells);
-    if (rows.length < batchRows) continue;
+    if (rows.length < stagedBatchRows) continue;
     yield batchFromRows(rows, columns);
     rows = [];
   }
@@ -46,13 +45,4 @@ export async function* stagedBatches(
 
 function typeOf({ columns }: FeatureTable, name: string): ColumnType {
   return (columns[name] as FeatureTable['columns'][string]).type;
-}
-
-function isInside(row: Readonly<Record<string, CellValue>>, where: EventWindow | undefined): boolean {
-  const time = row[where?.column ?? ''] ?? null;
-  if (where === undefined || time === null) return true;
-  return (
-    (where.from === undefined || Number(time) >= where.from) &&
-    (where.to === undefined || Number(time) < where.to)
-  );
 }

@@ -14,6 +14,9 @@ export const sourceLine = '_source_line';
 /** Names of the cells that could not be read and are staged as NULL, each between commas; NULL for a whole row. */
 export const unreadCells = '_unread_cells';
 
+/** Rows of a batch on its way to the staging table. */
+export const stagedBatchRows = 20_000;
+
 /** Every column that a staged row may have. */
 export function stagedColumns(table: FeatureTable): ColumnSpec[] {
   return [

@@ -18,8 +18,8 @@ interface Rule {
   readonly name: string;
   /** SQL over the rows of {@link stagedRows} that is true for a row that breaks the rule. */
   readonly broken: string;
-  /** Whether it compares rows with each other; the others need no more than the row. */
-  readonly comparesRows: boolean;
+  /** SQL of how many rows break it, for a rule that compares rows; the others need no more than the row. */
+  readonly count?: string;
 }
 
 /**
@@ -32,24 +32,27 @@ export async function validateStaged(
   { table, staging, rowCount, unit }: StagedBatch,
 ): Promise<Violation[]> {
   // Nothing is known of a table just filled, and the joins below depend on what the planner believes.
-  await queryable.execute(`ANALYZE ${quoteTable(staging)}`);
-  const rules = [...rowRules(table), ...uniqueRules(table)];
+  const compared = [...new Set(uniqueSets(table).flat())].map(quoteIdentifier);
+  await queryable.execute(`ANALYZE ${quoteTable(staging)} (${compared.join(', ')})`);
+  const rules = [...rowRules(table), ...uniqueRules(table, staging)];
   const source = stagedRows(table, staging);
-  const counts = rules.map(({ broken }, index) => `count(*) FILTER (WHERE ${broken}) AS rule_${index}`);
+  const counts = rules.map(
+    ({ broken, count }, index) => `${count ?? `count(*) FILTER (WHERE ${broken})`} AS rule_${index}`,
+  );
   const [row = {}] = await queryable.query<Record<string, string>>(
-    `SELECT ${counts.join(', ')} FROM (${source}) AS staged`,
+    `SELECT ${counts.join(', ')} FROM ${quoteTable(staging)}`,
   );
   const violations: Violation[] = [];
-  for (const [index, { name, broken, comparesRows }] of rules.entries()) {
+  for (const [index, rule] of rules.entries()) {
     const count = Number(row[`rule_${index}`] ?? 0);
     if (count === 0) continue;
     const keys = await sampleKeys(queryable, {
       table,
-      source: comparesRows ? source : `SELECT * FROM ${quoteTable(staging)}`,
-      broken,
+      source: rule.count === undefined ? `SELECT * FROM ${quoteTable(staging)}` : source,
+      broken: rule.broken,
       unit,
     });
-    violations.push({ constraint: name, count, share: count / rowCount, sampleKeys: keys });
+    violations.push({ constraint: rule.name, count, share: count / rowCount, sampleKeys: keys });
   }
   return violations;
 }
@@ -60,16 +63,29 @@ function rowRules(table: FeatureTable): Rule[] {
       column === undefined
         ? `${unreadCells} IS NULL`
         : `strpos(coalesce(${unreadCells}, ''), ${quoteLiteral(`,${column},`)}) = 0`;
-    return { name, broken: `NOT (${sql}) AND ${isRead}`, comparesRows: false };
+    return { name, broken: `NOT (${sql}) AND ${isRead}` };
   });
 }
 
-function uniqueRules(table: FeatureTable): Rule[] {
+function uniqueRules(table: FeatureTable, staging: TableName): Rule[] {
   return uniqueSets(table).map((columns, index) => ({
     name: index === 0 ? 'row_key_unique' : `unique_${columns.join('_')}`,
     broken: index === 0 ? '_copies_0 > 1' : `(_copies_${index} > 1 OR _taken_${index})`,
-    comparesRows: true,
+    count: `(${countTaken(table, staging, { columns: columns.map(quoteIdentifier), isKey: index === 0 })})`,
   }));
+}
+
+/** A query of one number: the rows that share their values of a set, or have those of a stored row. Only its columns are sorted. */
+function countTaken(
+  table: FeatureTable,
+  staging: TableName,
+  { columns, isKey }: { columns: readonly string[]; isKey: boolean },
+): string {
+  const list = columns.join(', ');
+  const groups = `SELECT ${list}, count(*) AS copies FROM ${quoteTable(staging)} WHERE num_nulls(${list}) = 0 GROUP BY ${list}`;
+  const total = `SELECT coalesce(sum(copies), 0) FROM (${groups}) AS staged`;
+  if (isKey) return `${total} WHERE copies > 1`;
+  return `${total} LEFT JOIN (${keptRows(table, staging, columns)}) AS kept ON ${equal(columns, 'kept', 'staged')} WHERE copies > 1 OR kept.found`;
 }
 
 /** The row key, then the other sets. */

@@ -6,6 +6,7 @@ import {
   getDataset,
   listDatasets,
   rebuildDataset,
+  verifyDataset,
   type CataloguedDataset,
   type DatasetDiff,
 } from '@slipway/datasets';
@@ -31,7 +32,7 @@ export const datasetsList: Verb = {
     const rows = datasets.map(({ ref, createdAt, bytes, swept, uses }) => [
       ref.table,
       String(ref.rowCount),
-      swept === null ? formatBytes(bytes ?? 0) : 'swept',
+      swept !== null ? 'swept' : bytes === null ? 'gone' : formatBytes(bytes),
       createdAt.toISOString().slice(0, 16).replace('T', ' '),
       [...new Set(uses.map(({ model }) => model))].join(', ') || '-',
     ]);
@@ -90,6 +91,8 @@ export const datasetsExport: Verb = {
     const dataset = await getStored(command, line.words[0] ?? '');
     const path = resolve(command.folder, file);
     const database = await command.database();
+    // What leaves the database under this name is what was registered under it.
+    await verifyDataset(database, dataset.ref);
     await writeNewFile(path, (onChunk) => exportDataset(database, dataset, { onChunk }));
     command.output.line(`${dataset.ref.rowCount} rows of ${dataset.ref.table} in ${file}`);
     command.output.document({ ...dataset.ref, file: path });
@@ -97,13 +100,14 @@ export const datasetsExport: Verb = {
   },
 };
 
-/** A dataset with its table: a swept one is built again from its recipe. */
+/** A dataset with its table: one that was dropped is built again from its recipe. */
 async function getStored(command: CommandContext, name: string): Promise<CataloguedDataset> {
   const database = await command.database();
   const dataset = await getDataset(database, name);
-  if (dataset.swept === null) return dataset;
+  if (dataset.bytes !== null) return dataset;
   await rebuildDataset(database, dataset.ref.digest);
-  command.output.line(`${dataset.ref.table} was swept: built again from its recipe, to the same digest`);
+  const how = dataset.swept === null ? 'dropped by hand' : 'swept';
+  command.output.line(`${dataset.ref.table} was ${how}: built again from its recipe, to the same digest`);
   return getDataset(database, dataset.ref.digest);
 }
 
