@@ -32,16 +32,22 @@ async function haveDistinctHashes(
   transaction: Transaction,
   { table, relation }: PlacedRows,
 ): Promise<boolean> {
-  const key = rowKeyColumns(relation).map(hashable).join(', ');
   const [found] = await transaction.query<{ distinct: boolean }>(
-    `SELECT count(DISTINCT hash_record_extended(ROW(${key}), 0)) = count(*) AS distinct FROM ${quoteTable(table)}`,
+    `SELECT count(DISTINCT ${keyHash(rowKeyColumns(relation))}) = count(*) AS distinct FROM ${quoteTable(table)}`,
   );
   return found?.distinct ?? false;
 }
 
-/** Postgres folds longs and times to 32 bits before it hashes them, where a million keys collide; doubles it does not. */
-function hashable({ name, type }: RelationColumn): string {
-  const column = quoteIdentifier(name);
-  if (type === 'long') return `${column}::float8`;
-  return type === 'datetime' ? `date_part('epoch', ${column})` : column;
+/** A key as 8 bytes. Postgres folds longs and times to 32 bits before it hashes them, but not doubles. */
+function keyHash(key: readonly RelationColumn[]): string {
+  const [only] = key;
+  // Eight bytes as it is.
+  if (only !== undefined && key.length === 1 && ['long', 'datetime'].includes(only.type))
+    return quoteIdentifier(only.name);
+  const cells = key.map(({ name, type }) => {
+    const column = quoteIdentifier(name);
+    if (type === 'long') return `${column}::float8`;
+    return type === 'datetime' ? `date_part('epoch', ${column})` : column;
+  });
+  return `hash_record_extended(ROW(${cells.join(', ')}), 0)`;
 }

@@ -232,6 +232,25 @@ describe('a row key that comes twice', () => {
     expect(train.ref.rowCount + held.ref.rowCount).toBe(200);
   });
 
+  it.each(['long', 'datetime'] as const)('is refused when it is one %s', async (type) => {
+    const id = type === 'long' ? 'n % 199' : "timestamptz 'epoch' + n % 199 * interval '1 hour'";
+    const single: Relation = {
+      source: 'keys',
+      sql: `SELECT ${id} AS id, n * 1.0 AS y FROM generate_series(1, 200) AS n`,
+      parameters: [],
+      columns: [
+        { name: 'id', type, role: type === 'long' ? 'entityKey' : 'eventTime', nullable: false },
+        { name: 'y', type: 'double', role: 'target', nullable: false },
+      ],
+      watermark: {},
+    };
+    const split = splitSchema.parse({ kind: 'random', testShare: 0.5, seed: 7 });
+    await expect(buildTrainTest(database, { relation: single, split })).rejects.toMatchObject({
+      code: 'key_duplicate',
+      message: expect.stringContaining('1 row keys of keys come more than once'),
+    });
+  });
+
   it('is refused, and counted apart when it is on both sides', async () => {
     await expect(buildTrainTest(database, { relation: repeated('y'), split: group })).rejects.toMatchObject({
       code: 'key_duplicate',
