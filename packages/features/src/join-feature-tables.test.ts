@@ -220,6 +220,12 @@ describe('joinFeatureTables', () => {
       code: 'schema_mismatch',
     });
     await expect(join([{ table: known.weather, columns: ['warmth'] }])).rejects.toThrow(/no column "region"/);
+    for (const maximumAgeHours of [NaN, -1, Infinity])
+      await expect(join([{ table: known.prices, columns: ['price'], maximumAgeHours }])).rejects.toThrow(
+        /maximum age/,
+      );
+    const misspelt = joinFeatureTables(database, known.sales, { joins: [], asOf: { salse: 1 } });
+    await expect(misspelt).rejects.toThrow(/"salse" was given, which is not joined/);
     const wrong = { table: known.weather, columns: ['warmth'], on: { region: 'sold' } };
     await expect(join([wrong])).rejects.toMatchObject({ code: 'schema_mismatch' });
     await expect(join([{ ...wrong, on: { area: 'store' } }])).rejects.toThrow(

@@ -36,6 +36,7 @@ export async function joinFeatureTables(
   table: FeatureTable,
   { joins, asOf = {}, ...options }: JoinOptions,
 ): Promise<Relation> {
+  checkLoads(asOf, [table, ...joins.map((join) => join.table)]);
   let joined = await featureRelation(database, table, { ...options, ...loadOf(asOf, table) });
   for (const join of joins) {
     const right = await featureRelation(database, join.table, {
@@ -60,6 +61,8 @@ function addJoin({ left, table, options }: LeftSide, join: FeatureJoin, right: R
   const on = joinKey(left, join, right);
   const sides = { left: textOf(left), right: textOf(right), leftColumns: left.columns, take, on };
   const rightTime = join.table.eventTime;
+  if (maximumAgeHours !== undefined && !(maximumAgeHours >= 0 && Number.isFinite(maximumAgeHours)))
+    throw invalid(join, `its maximum age is ${maximumAgeHours} hours`);
   if (rightTime !== undefined && table.eventTime === undefined)
     throw invalid(join, `it has an event time, and ${table.name} has none to compare it with`);
   const sql =
@@ -111,6 +114,17 @@ function joinKey(left: Relation, { table, on = {} }: FeatureJoin, right: Relatio
       expected: own.type,
       received: other.type,
     });
+  });
+}
+
+/** A load of a table that is not joined would be overlooked, and the newest taken in its place. */
+function checkLoads(asOf: Readonly<Record<string, number>>, tables: readonly FeatureTable[]): void {
+  const known = tables.map(({ name }) => name);
+  const unknown = Object.keys(asOf).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new SlipwayError('configuration_invalid', {
+    what: `A load of "${unknown}" was given, which is not joined`,
+    expected: `loads of ${known.join(', ')}`,
   });
 }
 

@@ -23,28 +23,13 @@ export async function stageSource(
 ): Promise<ReadProblems> {
   const problems = createReadProblems(source.kind === 'csv' ? 'line' : 'row');
   if (source.kind === 'query') await stageQuery(database, { table, staging, source, problems });
-  else await writeBatches(database, { table, staging, source, onProgress }, problems);
-  return problems;
-}
-
-/** Reads the next batch while the server takes the one before. */
-async function writeBatches(
-  database: Database,
-  { table, staging, source, onProgress }: Staging & { source: Exclude<FeatureSource, { kind: 'query' }> },
-  problems: ReadProblems,
-): Promise<void> {
-  let writing: Promise<void> = Promise.resolve();
-  try {
+  else {
     for await (const batch of readBatches(table, source, problems)) {
-      await writing;
-      if (batch.rowCount > 0) writing = writeBatch(database, staging, batch);
-      // It is awaited below; until then nobody listens.
-      writing.catch(() => undefined);
+      if (batch.rowCount > 0) await writeBatch(database, staging, batch);
       onProgress?.(problems.rowCount());
     }
-  } finally {
-    await writing;
   }
+  return problems;
 }
 
 function readBatches(

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { createTestDatabase } from '@slipway/database/testing';
+import { describe, expect, it } from 'vitest';
+import { runProgram } from './run-program.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+async function bench(args: readonly string[]): ReturnType<typeof runProgram> {
+  const { url, drop } = await createTestDatabase();
+  const program = ['--conditions=@slipway/source', 'tools/benchmarks/main.ts', ...args];
+  try {
+    return await runProgram(process.execPath, program, { folder: root, variables: { DATABASE_URL: url } });
+  } finally {
+    await drop();
+  }
+}
+
+describe('npm run bench', () => {
+  it('-- features ends with its ratios and figures, in one line for programs', async () => {
+    const { code, stdout, stderr } = await bench(['features', '--rows', '2000', '--rounds', '1']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+      bench: 'features',
+      ratios: { 'time vs copy': expect.any(Number) },
+      figures: expect.objectContaining({ rows: 2000, 'peak MiB': expect.any(Number) }),
+    });
+    expect(stdout).toMatch(/^\| feature table +\| 2,000 /m);
+  });
+
+  it.each([[['none']], [['features', '--rows', '0']], [['features', '--rounds', 'many']]])(
+    'says what it takes when it was asked for %j',
+    async (args) => {
+      const { code, stderr } = await bench(args);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^npm run bench -- .*features.* \[--rows n\] \[--rounds n\]\n$/);
+    },
+  );
+});
