@@ -27,6 +27,21 @@ describe('npm run bench', () => {
     expect(stdout).toMatch(/^\| feature table +\| 2,000 /m);
   });
 
+  it('-- datasets as well, beside both peers', async () => {
+    const { code, stdout, stderr } = await bench(['datasets', '--rows', '2000', '--rounds', '1']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+      bench: 'datasets',
+      ratios: {
+        'time vs create table as': expect.any(Number),
+        'time vs create table as with sha256': expect.any(Number),
+        'node memory at 2000 vs 200 rows': expect.any(Number),
+      },
+      figures: expect.objectContaining({ rows: 2000, 'peak MiB': expect.any(Number) }),
+    });
+    expect(stdout).toMatch(/^\| create table as, sha256 of rows \| 2,000 /m);
+  });
+
   it.each([[['none']], [['features', '--rows', '0']], [['features', '--rounds', 'many']]])(
     'says what it takes when it was asked for %j',
     async (args) => {

@@ -49,7 +49,8 @@ function wrongValue(
     case 'double':
       return {
         what: what('NaN or an infinity'),
-        sql: `${column} IN ('NaN', 'Infinity', '-Infinity')${orNull}`,
+        // NaN is above every number in the order of Postgres: two comparisons find all three.
+        sql: `${column} NOT BETWEEN '-1.7976931348623157e308' AND '1.7976931348623157e308'${orNull}`,
       };
     case 'long':
       return {

@@ -27,7 +27,8 @@ export function rowKeyOf(relation: Relation): string[] {
   return rowKeyColumns(relation).map(({ name }) => name);
 }
 
-function rowKeyColumns(relation: Relation): RelationColumn[] {
+/** The columns of {@link rowKeyOf} with their types. @throws SlipwayError `configuration_invalid` */
+export function rowKeyColumns(relation: Relation): RelationColumn[] {
   const ofRole = (role: RelationColumn['role']): RelationColumn[] =>
     relation.columns.filter((column) => column.role === role);
   const key = [...ofRole('entityKey'), ...ofRole('eventTime')];
@@ -69,7 +70,9 @@ export function eventTimeOf(relation: Relation): string {
 }
 
 function keyHash(key: readonly RelationColumn[], seed: number): string {
-  return `sha256(convert_to(${quoteLiteral(String(seed))}, 'UTF8') || '\\x1f'::bytea || ${canonicalRow(key)})`;
+  // As one constant: the server would convert and join the parts again for every row.
+  const seedBytes = Buffer.from(`${seed}\u001f`).toString('hex');
+  return `sha256('\\x${seedBytes}'::bytea || ${canonicalRow(key)})`;
 }
 
 /**
@@ -77,7 +80,8 @@ function keyHash(key: readonly RelationColumn[], seed: number): string {
  * spares a million conversions. k / 2^52 < share is k < ceil(share * 2^52), and four more bits make whole bytes of it.
  */
 function isBelow(hash: string, share: number): string {
-  const threshold = BigInt(Math.ceil(share * 2 ** 52)) << 4n;
+  // The largest double below 1 comes to 2^52, which has a bit too many.
+  const threshold = BigInt(Math.min(Math.ceil(share * 2 ** 52), 2 ** 52 - 1)) << 4n;
   return `${hash} < '\\x${threshold.toString(16).padStart(14, '0')}'::bytea`;
 }
 

@@ -4,9 +4,10 @@ import { createSideTable } from './create-side-table.ts';
 import { isSplitRecipe, type SplitRecipe } from './dataset-recipe.ts';
 import { digestTable } from './digest-table.ts';
 import { getDataset, type CataloguedDataset } from './list-datasets.ts';
-import { rowKeyOf } from './is-test-row.ts';
+import { preferParallelPlans } from './prefer-parallel-plans.ts';
 import { sealDataset, type StoredDataset } from './seal-dataset.ts';
 import { verifyDataset } from './verify-dataset.ts';
+import { withPlacedRows } from './with-placed-rows.ts';
 
 /**
  * Builds a training or test table that was dropped again from its recipe, to the same digest or not at all. One that is
@@ -29,11 +30,11 @@ export async function rebuildDataset(database: Database, digest: Digest): Promis
     );
   }
   return database.transaction(async (transaction) => {
+    await preferParallelPlans(transaction);
     const build = await buildFrom(transaction, dataset, recipe);
     await checkSame(transaction, ref, build);
     const { source, columns } = recipe.relation;
-    const keyColumns = rowKeyOf(recipe.relation);
-    return sealDataset(transaction, build, { kind: recipe.side, source, columns, recipe, keyColumns });
+    return sealDataset(transaction, build, { kind: recipe.side, source, columns, recipe });
   });
 }
 
@@ -43,7 +44,9 @@ async function buildFrom(
   recipe: SplitRecipe,
 ): Promise<TableName> {
   try {
-    return await createSideTable(transaction, recipe);
+    return await withPlacedRows(transaction, recipe, (placed) =>
+      createSideTable(transaction, placed, recipe.side),
+    );
   } catch (error) {
     const isOfSource =
       SlipwayError.isInstance(error) && ['database_query_failed', 'dataset_empty'].includes(error.code);

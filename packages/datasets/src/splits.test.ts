@@ -1,9 +1,17 @@
-import type { Relation } from '@slipway/contracts';
+import { createHash } from 'node:crypto';
+import { getNumericColumn, type Relation } from '@slipway/contracts';
 import { migrate, quoteTable, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTrainTest, datasetsMigrations, getDataset, splitSchema } from './index.ts';
+import {
+  buildTrainTest,
+  datasetsMigrations,
+  digestColumnBatch,
+  getDataset,
+  readDataset,
+  splitSchema,
+} from './index.ts';
 
 let test: TestDatabase;
 let database: Database;
@@ -125,5 +133,133 @@ describe('a split by time', () => {
     expect((await at('2026-01-03T00:00:00.000001Z')).ids.size).toBe(51);
     for (const split of [{ kind: 'time' }, { kind: 'time', cutoff: '2026-01-03T00:00:00Z', testShare: 0.2 }])
       expect(splitSchema.safeParse(split).error?.issues[0]?.message).toMatch(/cutoff or testShare/);
+  });
+});
+
+/** u by the words of the README: 52 bits of sha256(seed, 0x1f, record_send(ROW(id))), with no SQL. */
+function uOf(id: number, seed: number): number {
+  const key = Buffer.alloc(20);
+  // One column, of type 20 (int8), of 8 bytes.
+  for (const [index, word] of [1, 20, 8].entries()) key.writeInt32BE(word, index * 4);
+  key.writeBigInt64BE(BigInt(id), 12);
+  const hash = createHash('sha256').update(`${seed}\u001f`).update(key).digest();
+  return Number(hash.readBigUInt64BE(0) >> 12n) / 2 ** 52;
+}
+
+describe('a random split', () => {
+  const { columns, ...hours } = hoursOf(300);
+  const byId = {
+    ...hours,
+    columns: columns.map((column) =>
+      column.name === 'at' ? { ...column, role: 'attribute' as const } : column,
+    ),
+  };
+
+  it('holds out exactly the rows whose u is below the share, to the last bit', async () => {
+    for (const [seed, edge] of [
+      [7, 17],
+      [-2_147_483_648, 18],
+      [2_147_483_647, 299],
+    ] as const) {
+      const u = uOf(edge, seed);
+      for (const testShare of [u, u + 2 ** -53, u - 2 ** -53]) {
+        const { ids } = await testRowsBy(byId, { kind: 'random', testShare, seed });
+        const below = Array.from({ length: 300 }, (_, id) => id).filter((id) => uOf(id, seed) < testShare);
+        expect([...ids].toSorted((a, b) => a - b)).toEqual(below);
+        expect(ids.has(edge)).toBe(testShare > u);
+      }
+    }
+  });
+
+  it('takes the smallest and the largest share there is', async () => {
+    for (const testShare of [2 ** -1074, 1 - 2 ** -53])
+      await expect(testRowsBy(byId, { kind: 'random', testShare, seed: 7 })).rejects.toMatchObject({
+        code: 'dataset_empty',
+      });
+  });
+});
+
+describe('a relation that gives other rows each time it is read', () => {
+  it('is read once: the sides are two parts of the same rows, and the digest is that of what is stored', async () => {
+    await database.execute('CREATE SEQUENCE reading');
+    const relation: Relation = {
+      source: 'readings',
+      sql: "SELECT nextval('reading') AS id, random() AS y FROM generate_series(1, 400)",
+      parameters: [],
+      columns: [
+        { name: 'id', type: 'long', role: 'entityKey', nullable: false },
+        { name: 'y', type: 'double', role: 'target', nullable: false },
+      ],
+      watermark: {},
+    };
+    const split = splitSchema.parse({ kind: 'random', testShare: 0.25, seed: 7 });
+    const { train, test: held } = await buildTrainTest(database, { relation, split });
+    const ids: number[] = [];
+    for (const { ref } of [train, held]) {
+      const rows = await readDataset(database, ref);
+      expect(digestColumnBatch(rows)).toBe(ref.digest);
+      ids.push(...getNumericColumn(rows, 'id').values);
+    }
+    expect(ids.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, n) => n + 1));
+  });
+});
+
+describe('a row key that comes twice', () => {
+  // Longs and times that Postgres folds to the same 32 bits, and texts that join to the same text.
+  const alike = `SELECT n AS id, timestamptz 'epoch' + n * 4294967296 * interval '1 microsecond' AS at, 'a' AS one,
+    repeat('b', n) AS two, n * 1.0 AS y FROM generate_series(1, 200) AS n`;
+  const relationOf = (more: string): Relation => ({
+    source: 'keys',
+    sql: `SELECT id * 4294967297 AS id, at, one, two, y FROM (${alike}) AS alike ${more}`,
+    parameters: [],
+    columns: [
+      { name: 'id', type: 'long', role: 'entityKey', nullable: false },
+      { name: 'one', type: 'string', role: 'entityKey', nullable: false },
+      { name: 'two', type: 'string', role: 'entityKey', nullable: false },
+      { name: 'at', type: 'datetime', role: 'eventTime', nullable: false },
+      { name: 'y', type: 'double', role: 'target', nullable: false },
+    ],
+    watermark: {},
+  });
+  const group = splitSchema.parse({ kind: 'group', by: 'y', testShare: 0.5, seed: 7 });
+  const repeated = (y: string): Relation =>
+    relationOf(
+      `UNION ALL SELECT id * 4294967297, at, one, two, ${y} FROM (${alike}) AS again WHERE id <= 40`,
+    );
+
+  it('is not one that only looks alike', async () => {
+    const { train, test: held } = await buildTrainTest(database, { relation: relationOf(''), split: group });
+    expect(train.ref.rowCount + held.ref.rowCount).toBe(200);
+  });
+
+  it.each(['long', 'datetime'] as const)('is refused when it is one %s', async (type) => {
+    const id = type === 'long' ? 'n % 199' : "timestamptz 'epoch' + n % 199 * interval '1 hour'";
+    const single: Relation = {
+      source: 'keys',
+      sql: `SELECT ${id} AS id, n * 1.0 AS y FROM generate_series(1, 200) AS n`,
+      parameters: [],
+      columns: [
+        { name: 'id', type, role: type === 'long' ? 'entityKey' : 'eventTime', nullable: false },
+        { name: 'y', type: 'double', role: 'target', nullable: false },
+      ],
+      watermark: {},
+    };
+    const split = splitSchema.parse({ kind: 'random', testShare: 0.5, seed: 7 });
+    await expect(buildTrainTest(database, { relation: single, split })).rejects.toMatchObject({
+      code: 'key_duplicate',
+      message: expect.stringContaining('1 row keys of keys come more than once'),
+    });
+  });
+
+  it('is refused, and counted apart when it is on both sides', async () => {
+    await expect(buildTrainTest(database, { relation: repeated('y'), split: group })).rejects.toMatchObject({
+      code: 'key_duplicate',
+      message: expect.stringContaining('40 row keys of keys come more than once, 0 of them on both sides'),
+    });
+    const shared = buildTrainTest(database, { relation: repeated('-y'), split: group });
+    await expect(shared).rejects.toMatchObject({
+      code: 'dataset_overlap',
+      message: expect.stringMatching(/40 row keys of keys come more than once, \d\d of them on both sides/),
+    });
   });
 });

@@ -40,7 +40,6 @@ export function storePredictions(
       source: model,
       columns: batch.columns,
       recipe,
-      keyColumns,
     });
   });
 }
