@@ -47,7 +47,7 @@ describe('npm run bench', () => {
     async (args) => {
       const { code, stderr } = await bench(args);
       expect(code).toBe(2);
-      expect(stderr).toMatch(/^npm run bench -- .*features.* \[--rows n\] \[--rounds n\]\n$/);
+      expect(stderr).toMatch(/^npm run bench -- .*features.* \[--rows n\] \[--rounds n\] \[--embedded\]\n$/);
     },
   );
 });
