@@ -56,7 +56,7 @@ describe('the tarball of', () => {
     const { files, manifest } = packageIn(folder);
     expect(files).toEqual(expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']));
     expect(
-      files.filter((file) => !/^(dist|bin|migrations)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(file)),
+      files.filter((file) => !/^(dist|bin|docs|migrations)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(file)),
     ).toEqual([]);
     expect(
       files.filter((file) => /\.test|\.spec|tsbuildinfo|(?<!\.d)\.ts$|\.d\.ts\.map$/.test(file)),

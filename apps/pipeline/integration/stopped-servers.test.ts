@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Lineage } from '@slipway/deployment';
 import { createMlflowClient } from '@slipway/registry-client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { copyProject, runCommand, type CommandResult } from './cli-project.ts';
@@ -9,7 +10,7 @@ import { startReverseProxy } from './reverse-proxy.ts';
 import { runInLanes, type EndedVerb } from './run-in-lanes.ts';
 import { startServersBehindDoors, type ServersBehindDoors } from './servers-behind-doors.ts';
 import { startServingApp, type ServingApp } from './serving-app.ts';
-import { serverVerbs, unlistedVerbs, type ServerVerb } from './verbs-of-servers.ts';
+import { serverVerbs, storedDataset, unlistedVerbs, type ServerVerb } from './verbs-of-servers.ts';
 
 /** Seconds within which a serving app has to listen, servers or not. */
 const listenLimit = 6;
@@ -36,6 +37,8 @@ const leftByDemo = ['made-by-demo', 'reports'];
 let servers: ServersBehindDoors;
 let serving: ServingApp;
 let before: unknown;
+/** Digest of the training set of the model that serves. */
+let trainDigest: string;
 /** Ids of what the serving app answered. */
 const asked: string[] = [];
 let questions = 0;
@@ -54,6 +57,12 @@ beforeAll(async () => {
     const { code, stderr } = await runCommand(project, servers.variables(), args);
     expect(code, stderr).toBe(0);
   }
+  const { stdout } = await runCommand(project, servers.variables(), [
+    'explain',
+    'bike-demand@production',
+    '--json',
+  ]);
+  trainDigest = (JSON.parse(stdout) as Lineage).datasets.train.digest;
   serving = await startServingApp(servingVariables('serving'));
   before = await ask(serving);
 }, 300_000);
@@ -93,7 +102,11 @@ async function ask({ url }: ServingApp): Promise<unknown> {
 /** The serving app is asked after each verb: what it says is what it said before. */
 const runAll = (verbs: readonly ServerVerb[]): Promise<readonly EndedVerb[]> =>
   runInLanes(verbs, {
-    run: (args, environment) => run(args, { ...servers.variables(), SLIPWAY_ENV: environment }),
+    run: (args, environment) =>
+      run(
+        args.map((word) => (word === storedDataset ? trainDigest : word)),
+        { ...servers.variables(), SLIPWAY_ENV: environment },
+      ),
     afterEach: async () => expect(await ask(serving)).toEqual(before),
   });
 

@@ -10,6 +10,9 @@ export interface ServerVerb {
 const file = ['--file', 'apps/pipeline/data/bike-hours.csv', '--to', '2011-03-01'];
 const why = ['--reason', 'a test'];
 
+/** Stands in a command line for a dataset that is there: its digest is known once there was a deployment. */
+export const storedDataset = '<dataset>';
+
 const lines: readonly (readonly string[])[] = [
   ['features', 'load', 'bike_hours', ...file],
   ['features', 'status'],
@@ -28,9 +31,9 @@ const lines: readonly (readonly string[])[] = [
   ['serve', 'bike-demand', '--port', '0'],
   ['predict', 'bike-demand@production'],
   ['datasets', 'list'],
-  ['datasets', 'show', 'bike_hours_train_0123456789abcdef'],
-  ['datasets', 'diff', '0123456789abcdef', 'fedcba9876543210'],
-  ['datasets', 'export', '0123456789abcdef', '--file', 'rows.csv'],
+  ['datasets', 'show', storedDataset],
+  ['datasets', 'diff', storedDataset, storedDataset],
+  ['datasets', 'export', storedDataset, '--file', 'rows.csv'],
   ['clean'],
   ['features', 'check', 'bike_hours', ...file],
   ['erase', 'bike_hours', '--key', 'system=a', ...why],

@@ -12,30 +12,32 @@ export async function profileStaged(
   { table, staging, number }: { table: FeatureTable; staging: TableName; number: number },
 ): Promise<LoadProfile> {
   const names = Object.keys(table.columns);
-  const parts = names.flatMap((name, index) =>
-    measures(table, name).map((sql, place) => `${sql} AS m${index}_${place}`),
-  );
-  const [row = {}] = await transaction.query<Record<string, string | number | null>>(
-    `SELECT count(*) AS rows, ${parts.join(', ')} FROM ${quoteTable(staging)}`,
+  // An array for each column: a list of single values would end at 1,664 of them.
+  const parts = names.map((name, index) => `ARRAY[${measures(table, name).join(', ')}] AS c${index}`);
+  const [row = {}] = await transaction.query<Record<string, readonly (string | null)[]>>(
+    `SELECT ARRAY[count(*)::text] AS rows, ${parts.join(', ')} FROM ${quoteTable(staging)}`,
   );
   const columns: Record<string, ColumnProfile> = {};
   for (const [index, name] of names.entries()) {
-    const [nulls, min = null, max = null] = [0, 1, 2].map((place) => row[`m${index}_${place}`]);
+    const [nulls = '0', min = null, max = null] = row[`c${index}`] ?? [];
+    const isTime = table.columns[name]?.type === 'datetime';
+    const toEnd = (end: string | null): string | number | null =>
+      end === null || isTime ? end : Number(end);
     const found = await findCategories(transaction, { table, staging, name, number });
-    columns[name] = { nulls: Number(nulls), min, max, ...found };
+    columns[name] = { nulls: Number(nulls), min: toEnd(min), max: toEnd(max), ...found };
   }
-  return { formatVersion: 1, rows: Number(row['rows']), columns };
+  return { formatVersion: 1, rows: Number(row['rows']?.[0] ?? 0), columns };
 }
 
-/** NULLs, and the ends of what has an order that people read. */
+/** NULLs, and the ends of what has an order that people read, as texts. */
 function measures({ columns }: FeatureTable, name: string): string[] {
   const cell = quoteIdentifier(name);
-  const nulls = `count(*) FILTER (WHERE ${cell} IS NULL)`;
+  const nulls = `(count(*) FILTER (WHERE ${cell} IS NULL))::text`;
   const ends = ['min', 'max'].map((end) => `${end}(${cell})`);
   switch (columns[name]?.type) {
     case 'double':
     case 'long':
-      return [nulls, ...ends.map((end) => `${end}::float8`)];
+      return [nulls, ...ends.map((end) => `${end}::float8::text`)];
     case 'datetime':
       return [
         nulls,
