@@ -87,6 +87,19 @@ describe.skipIf(obstacle !== undefined)('the folder .slipway', () => {
     expect(await run(...bikes)).toMatchObject({ code: 0 });
   });
 
+  it('on a disk that fills up while datasets are built keeps none, and deploys when there is room again', async () => {
+    mount('size=100m');
+    expect(await run('status')).toMatchObject({ code: 0 });
+    expect(await run(...bikes)).toMatchObject({ code: 0 });
+    await fill('filler', 600_000);
+    await expectFull(['deploy', 'bike-demand']);
+    await free('filler');
+    expect(JSON.parse((await run('datasets', 'list', '--json')).stdout)).toEqual([]);
+    expect(await run('deploy', 'bike-demand')).toMatchObject({ code: 0 });
+    const kept = JSON.parse((await run('datasets', 'list', '--json')).stdout) as { kind: string }[];
+    expect(kept.map(({ kind }) => kind).sort()).toEqual(['predictions', 'test', 'train']);
+  });
+
   it('on a disk without room for the log of the database names the disk, and recovers when there is room', async () => {
     mount('size=100m');
     expect(await run('status')).toMatchObject({ code: 0 });

@@ -61,6 +61,7 @@ export const errorExitCodes: Record<ErrorCode, ExitCode> = {
   database_permission: unreachable,
   database_schema_newer: unreachable,
   database_migration_edited: unreachable,
+  database_limit: data,
   database_full: unreachable,
   database_query_failed: unexpected,
   nested_connection: unexpected,

@@ -53,6 +53,7 @@ export const errorCodes = {
   database_permission: 'The database user lacks a right.',
   database_schema_newer: 'The database was migrated by a newer version of this program.',
   database_migration_edited: 'A migration was edited after it had run.',
+  database_limit: 'A row, a key or a table is larger than Postgres can store.',
   database_full: 'The disk of the database server is full.',
   database_query_failed: 'The database refused a statement.',
   nested_connection: 'A second connection was asked for inside a transaction.',

@@ -87,6 +87,12 @@ export function toSlipwayError(
       'Free some space there, then run the command again',
       true,
     );
+  if (sqlState === '54000' || sqlState === '54011')
+    return make(
+      'database_limit',
+      'A row, a key or a table is larger than Postgres can store; nothing of this statement was stored',
+      'Divide the columns over several tables, or shorten the texts of keys and unique columns',
+    );
   if (sqlState === 'SW001') return new SlipwayError('dataset_sealed', { what: text, details, cause: error });
   return make('database_query_failed', 'The database refused a statement');
 }

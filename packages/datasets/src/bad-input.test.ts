@@ -138,3 +138,25 @@ describe('a split', () => {
     });
   });
 });
+
+describe('a connection cut in the middle of a build', () => {
+  it('leaves no table and no entry, and the next build ends', async () => {
+    const cut = relationWith(
+      { type: 'double' },
+      'pg_terminate_backend(pg_backend_pid())::int::float8',
+      'n * 1.0',
+    );
+    const before = [await listDatasets(database), await tables()];
+    await expect(build({ ...cut, source: 'cut' })).rejects.toMatchObject({
+      code: 'database_unreachable',
+      isRetryable: true,
+    });
+    expect([await listDatasets(database), await tables()]).toEqual(before);
+    const whole = relationWith({ type: 'double' }, '0.5', 'n * 2.5');
+    expect((await build({ ...whole, source: 'cut' })).train.created).toBe(true);
+  });
+
+  function tables(): Promise<readonly object[]> {
+    return database.query("SELECT tablename FROM pg_tables WHERE schemaname = 'training' ORDER BY tablename");
+  }
+});

@@ -54,9 +54,6 @@ export async function sealDataset(
   }
   const final = quoteTable(ref);
   await transaction.execute(`ALTER TABLE ${quoteTable(build)} RENAME TO ${quoteIdentifier(table)}`);
-  // Statistics from a tenth of the usual sample: readers scan the table or join it by its key.
-  await transaction.execute('SET LOCAL default_statistics_target = 10');
-  await transaction.execute(`ANALYZE ${final}`);
   await transaction.execute(
     `CREATE TRIGGER immutable BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${final}
      FOR EACH STATEMENT EXECUTE FUNCTION training.refuse_change()`,

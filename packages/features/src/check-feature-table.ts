@@ -1,10 +1,12 @@
 import { quoteIdentifier, quoteTable, type Queryable } from '@slipway/database';
 import { constraintName } from './constraint-name.ts';
 import { rowConstraints } from './constraints.ts';
-import { keyIndexName, rowsTable } from './create-rows-table.ts';
+import { keyIndexName } from './create-rows-table.ts';
 import { storesAlike } from './definition-changes.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
 import { findStoredDefinition } from './stored-definition.ts';
+import { rowsTable } from './rows-table.ts';
+import { findGoneColumns } from './stored-columns.ts';
 
 /**
  * What is wrong with a stored feature table, a line each: constraints that somebody dropped or that do not hold, columns
@@ -26,13 +28,8 @@ export async function checkFeatureTable(
 }
 
 async function findMissingParts(queryable: Queryable, table: FeatureTable): Promise<string[]> {
-  const columns = await queryable.query<{ name: string }>(
-    `SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
-    [quoteTable(rowsTable(table))],
-  );
-  if (columns.length === 0) return [`the table features.${table.name} is gone`];
-  const names = columns.map(({ name }) => name);
-  const gone = Object.keys(table.columns).filter((name) => !names.includes(name));
+  const gone = await findGoneColumns(queryable, table);
+  if (gone.length > 0) return gone;
   const constraints = await queryable.query<{ name: string; valid: boolean }>(
     `SELECT conname AS name, convalidated AS valid FROM pg_constraint WHERE conrelid = to_regclass($1)
      UNION ALL SELECT relname, indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = to_regclass($1)`,
@@ -41,7 +38,6 @@ async function findMissingParts(queryable: Queryable, table: FeatureTable): Prom
   const isThere = (name: string): boolean => constraints.some((found) => found.name === name && found.valid);
   const rules = rowConstraints(table).filter(({ name }) => !isThere(constraintName(name)));
   return [
-    ...gone.map((name) => `the column "${name}" is gone`),
     ...rules.map(({ name, text }) => `the constraint ${name} (${text}) is gone or not valid`),
     ...(isThere(keyIndexName(table))
       ? []

@@ -1,26 +1,27 @@
 import { createHash } from 'node:crypto';
-import {
-  postgresTypes,
-  quoteIdentifier,
-  quoteTable,
-  type Queryable,
-  type TableName,
-} from '@slipway/database';
+import { postgresTypes, quoteIdentifier, quoteTable, type Queryable } from '@slipway/database';
+import { addRule, checkTextRule, constraintSql, validateRule } from './add-rule.ts';
 import { constraintName } from './constraint-name.ts';
-import { rowConstraints, type RowConstraint } from './constraints.ts';
+import { rowConstraints } from './constraints.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { rowsTable } from './rows-table.ts';
 
-/** Where the rows of a feature table lie. */
-export function rowsTable({ name }: FeatureTable): TableName {
-  return { schema: 'features', table: name };
-}
-
-/** Creates the table of a definition with its native constraints and row versions. */
+/**
+ * Creates the table of a definition with its native constraints and row versions.
+ * @throws SlipwayError `configuration_invalid` for a pattern or check that Postgres cannot read
+ */
 export async function createRowsTable(queryable: Queryable, table: FeatureTable): Promise<void> {
   const columns = Object.keys(table.columns).map((name) => columnSql(table, name));
   const versions = ['loaded_by bigint NOT NULL', 'superseded_by bigint CHECK (superseded_by > loaded_by)'];
-  const parts = [...columns, ...versions, ...rowConstraints(table).map(constraintSql)];
+  const rules = rowConstraints(table);
+  const ofColumns = rules.filter(({ column }) => column !== undefined);
+  for (const rule of ofColumns) await checkTextRule(queryable, table, rule);
+  const parts = [...columns, ...versions, ...ofColumns.map(constraintSql)];
   await queryable.execute(`CREATE TABLE ${quoteTable(rowsTable(table))} (${parts.join(', ')})`);
+  for (const rule of rules.filter(({ column }) => column === undefined)) {
+    await addRule(queryable, table, rule);
+    await validateRule(queryable, table, rule);
+  }
   await createCurrentIndex(queryable, table, keyIndexName(table), rowKey(table));
   for (const set of table.unique) await createUniqueIndex(queryable, table, set);
 }
@@ -29,10 +30,6 @@ export async function createRowsTable(queryable: Queryable, table: FeatureTable)
 export function columnSql({ columns }: FeatureTable, name: string): string {
   const { type } = columns[name] as FeatureTable['columns'][string];
   return `${quoteIdentifier(name)} ${postgresTypes[type]}`;
-}
-
-export function constraintSql({ name, sql }: RowConstraint): string {
-  return `CONSTRAINT ${quoteIdentifier(constraintName(name))} CHECK (${sql})`;
 }
 
 /** Indexes share one space of names with the tables, whose names begin with a letter. */

@@ -1,6 +1,7 @@
 import { quoteTable, type Transaction } from '@slipway/database';
-import { keyIndexName, rowsTable } from './create-rows-table.ts';
+import { keyIndexName } from './create-rows-table.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { rowsTable } from './rows-table.ts';
 
 /** Drops the index of a unique set. It is found by its columns: tables of older programs name theirs by place. */
 export async function dropUniqueIndex(

@@ -3,6 +3,7 @@ import type { Database, MigrationSet } from '@slipway/database';
 import { createRowsTable } from './create-rows-table.ts';
 import { evolveFeatureTable } from './evolve-feature-table.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { checkStoredColumns } from './stored-columns.ts';
 import { findStoredDefinition, lockDefinition, storeDefinition } from './stored-definition.ts';
 
 /** The catalogue of feature tables and the schema they lie in. */
@@ -17,13 +18,16 @@ export const featuresMigrations: MigrationSet = {
  * new nullable columns are added, rules change when every stored row keeps the new one, and a table that never had a row
  * is made anew. Safe for many processes at once.
  * @returns `migrated`: columns added and constraints changed, by name
- * @throws SlipwayError `schema_change_breaking` for any other change, `format_unsupported` for a table of a newer program
+ * @throws SlipwayError `schema_change_breaking` for any other change, `configuration_invalid` for a pattern or check
+ * that Postgres cannot read, `schema_mismatch` for a table that somebody changed by hand, `format_unsupported` for one of a
+ * newer program
  */
 export async function ensureFeatureTable(
   database: Database,
   table: FeatureTable,
 ): Promise<{ readonly created: boolean; readonly migrated: readonly string[] }> {
   const known = await findStoredDefinition(database, table.name);
+  if (known !== undefined) await checkStoredColumns(database, known);
   if (known !== undefined && canonicalJson(known) === canonicalJson(table))
     return { created: false, migrated: [] };
   return database.transaction(async (transaction) => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, SlipwayError, type CellValue } from '@slipway/contracts';
 import { postgresTypes, quoteIdentifier, quoteTable, withLease, type Database } from '@slipway/database';
-import { rowsTable } from './create-rows-table.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { rowsTable } from './rows-table.ts';
 
 export interface EntityErasure {
   /** A value for each entity key column. */

@@ -1,23 +1,19 @@
 import { SlipwayError } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type Transaction } from '@slipway/database';
+import { addRule, validateRule } from './add-rule.ts';
 import { constraintName } from './constraint-name.ts';
-import {
-  columnSql,
-  constraintSql,
-  createRowsTable,
-  createUniqueIndex,
-  rowsTable,
-} from './create-rows-table.ts';
+import { columnSql, createRowsTable, createUniqueIndex } from './create-rows-table.ts';
 import { compareDefinitions, type DefinitionChange, type DefinitionChanges } from './definition-changes.ts';
 import { dropUniqueIndex } from './drop-unique-index.ts';
 import { findRefusedRules } from './find-refused-rules.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { rowsTable } from './rows-table.ts';
 
 /**
  * Brings the table of a stored definition up to another one. Before the first row a change that would break it makes it
  * anew.
  * @returns `created` when it was made anew; else what changed: columns and constraints by name
- * @throws SlipwayError `schema_change_breaking` naming every change that stored rows do not allow
+ * @throws SlipwayError `schema_change_breaking` naming every change that stored rows do not allow; `configuration_invalid`
  */
 export async function evolveFeatureTable(
   transaction: Transaction,
@@ -58,9 +54,10 @@ async function applyChanges(
     await transaction.execute(`${alter} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(constraintName(name))}`);
   for (const set of droppedUnique) await dropUniqueIndex(transaction, table, set);
   for (const name of addedColumns) await transaction.execute(`${alter} ADD COLUMN ${columnSql(table, name)}`);
+  for (const rule of addedRules) await addRule(transaction, table, rule);
   const refused = await findRefusedRules(transaction, stored, table, changes);
   if (refused.length > 0) throw refusal(table, refused);
-  for (const rule of addedRules) await transaction.execute(`${alter} ADD ${constraintSql(rule)}`);
+  for (const rule of addedRules) await validateRule(transaction, table, rule);
   for (const set of addedUnique) await createUniqueIndex(transaction, table, set);
   const rules = [...droppedRules, ...addedRules]
     .filter(({ column }) => column === undefined || !addedColumns.includes(column))

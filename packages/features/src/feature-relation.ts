@@ -1,8 +1,9 @@
 import { SlipwayError, type ColumnRole, type Relation, type RelationColumn } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type Database } from '@slipway/database';
-import { rowsTable } from './create-rows-table.ts';
 import { featureTableStatus } from './feature-table-status.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { rowsTable } from './rows-table.ts';
+import { checkStoredColumns } from './stored-columns.ts';
 
 export interface FeatureRelationOptions {
   /** Columns besides the row key. @default all */
@@ -27,6 +28,7 @@ export async function featureRelation(
 ): Promise<Relation> {
   const load = options.asOfLoad ?? (await featureTableStatus(database, table)).watermark;
   if (options.asOfLoad !== undefined) await checkReadable(database, table, load);
+  await checkStoredColumns(database, table);
   const names = [...new Set([...rowKey(table), ...(options.columns ?? Object.keys(table.columns))])];
   const conditions = ['loaded_by <= $1', '(superseded_by IS NULL OR superseded_by > $1)'];
   const { from, to } = options.where ?? {};

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteTable, type Database } from '@slipway/database';
-import { rowsTable } from './create-rows-table.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { rowsTable } from './rows-table.ts';
 
 export interface FeatureTableStatus {
   /** Current rows. */

@@ -1,6 +1,7 @@
 import { checkIdentifier, columnTypeSchema, parseConfiguration, SlipwayError } from '@slipway/contracts';
 import { z } from 'zod';
 import { rowConstraints } from './constraints.ts';
+import { findWidthProblem } from './row-width.ts';
 
 const columnSchema = z.strictObject({
   type: columnTypeSchema,
@@ -71,7 +72,8 @@ export function rowKey({ entityKey, eventTime }: FeatureTable): string[] {
 
 function findProblems(table: FeatureTable): string[] {
   const { columns, unique, checks, eventTime } = table;
-  const problems: string[] = [];
+  const tooWide = findWidthProblem(columns);
+  const problems = tooWide === undefined ? [] : [tooWide];
   const keys = new Set(rowKey(table));
   for (const name of [...keys, ...unique.flat()]) {
     if (!(name in columns)) problems.push(`"${name}" is named as a key and is no column`);

@@ -21,6 +21,7 @@ import {
   type LoadResult,
   type Violation,
 } from './index.ts';
+import { createRowsTable } from './create-rows-table.ts';
 import { createStaging } from './staging-table.ts';
 
 let test: TestDatabase;
@@ -179,6 +180,7 @@ describe('a stored definition', () => {
       table.name,
       JSON.stringify(table),
     ]);
+    await createRowsTable(old.database, table);
     await migrate(old.database, featuresMigrations);
     expect(await ensureFeatureTable(old.database, table)).toEqual({ created: false, migrated: [] });
     await old.drop();

@@ -1,8 +1,8 @@
 import { quoteIdentifier, quoteTable, type Transaction } from '@slipway/database';
 import { rowConstraints } from './constraints.ts';
-import { rowsTable } from './create-rows-table.ts';
 import type { DefinitionChange, DefinitionChanges } from './definition-changes.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { rowsTable } from './rows-table.ts';
 
 /**
  * The new and changed rules that stored rows break, with how many: row rules by one query over every row version, as a

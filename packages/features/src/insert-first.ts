@@ -1,6 +1,6 @@
 import { quoteTable, type Transaction } from '@slipway/database';
-import { rowsTable } from './create-rows-table.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { rowsTable } from './rows-table.ts';
 
 /**
  * Runs the INSERT of a first load: nothing is there to compare with, and indexes are made once the rows are there, which

@@ -1,6 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
 import { quoteTable, type Database, type Transaction } from '@slipway/database';
-import { rowsTable } from './create-rows-table.ts';
 import { storesAlike } from './definition-changes.ts';
 import { ensureFeatureTable } from './ensure-feature-table.ts';
 import { describeSource, type FeatureSource } from './feature-source.ts';
@@ -11,6 +10,7 @@ import { lockDefinition } from './stored-definition.ts';
 import { profileStaged } from './profile-staged.ts';
 import { rejection } from './violation.ts';
 import { withStagedRows, type StagedRows } from './with-staged-rows.ts';
+import { rowsTable } from './rows-table.ts';
 
 export interface LoadOptions {
   /** Names this process in the lease and the load log. */

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
-import { rowsTable } from './create-rows-table.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
 import { insertFirst } from './insert-first.ts';
+import { rowsTable } from './rows-table.ts';
 
 export interface MergeCounts {
   readonly inserted: number;

@@ -1,7 +1,7 @@
 import { quoteTable, withLease, type Database } from '@slipway/database';
-import { rowsTable } from './create-rows-table.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { findStoredDefinition } from './stored-definition.ts';
+import { rowsTable } from './rows-table.ts';
 
 /**
  * Drops row versions that nobody needs to see again: those superseded at or before the load `keepFrom`. The table can be

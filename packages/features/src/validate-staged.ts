@@ -1,10 +1,11 @@
 import { quoteIdentifier, quoteLiteral, quoteTable, type Queryable, type TableName } from '@slipway/database';
 import { rowConstraints } from './constraints.ts';
-import { rowsTable } from './create-rows-table.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { nameFailingCheck } from './name-failing-check.ts';
 import type { PlaceUnit } from './source-row.ts';
 import { sourceLine, unreadCells } from './staging-table.ts';
 import { sampleSize, type Violation } from './violation.ts';
+import { rowsTable } from './rows-table.ts';
 
 export interface StagedBatch {
   readonly table: FeatureTable;
@@ -39,9 +40,9 @@ export async function validateStaged(
   const counts = rules.map(
     ({ broken, count }, index) => `${count ?? `count(*) FILTER (WHERE ${broken})`} AS rule_${index}`,
   );
-  const [row = {}] = await queryable.query<Record<string, string>>(
-    `SELECT ${counts.join(', ')} FROM ${quoteTable(staging)}`,
-  );
+  const [row = {}] = await queryable
+    .query<Record<string, string>>(`SELECT ${counts.join(', ')} FROM ${quoteTable(staging)}`)
+    .catch((error: unknown) => nameFailingCheck(queryable, { table, staging, error }));
   const violations: Violation[] = [];
   for (const [index, rule] of rules.entries()) {
     const count = Number(row[`rule_${index}`] ?? 0);
