@@ -96,8 +96,8 @@ describe.skipIf(obstacle !== undefined)('the folder .slipway', () => {
     await free('filler');
     expect(JSON.parse((await run('datasets', 'list', '--json')).stdout)).toEqual([]);
     expect(await run('deploy', 'bike-demand')).toMatchObject({ code: 0 });
-    const kept = JSON.parse((await run('datasets', 'list', '--json')).stdout) as { kind: string }[];
-    expect(kept.map(({ kind }) => kind).sort()).toEqual(['predictions', 'test', 'train']);
+    const kept = JSON.parse((await run('datasets', 'list', '--json')).stdout) as { ref: { kind: string } }[];
+    expect(kept.map(({ ref }) => ref.kind).sort()).toEqual(['predictions', 'test', 'train']);
   });
 
   it('on a disk without room for the log of the database names the disk, and recovers when there is room', async () => {
