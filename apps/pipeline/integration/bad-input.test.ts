@@ -135,9 +135,9 @@ describe('data', () => {
       'violations of price_type_double (1), carat_range (2), cut_enum (1), row_key_unique (2)',
     );
     expect(result.stderr).not.toMatch(/Perfect|cheap/);
-    expect(result.stdout).toMatch(/price_type_double +1 +14\.3 % +line 6\n/);
-    expect(result.stdout).toMatch(/carat_range +2 +28\.6 % +\{"stone":3\} \{"stone":4\}\n/);
-    expect(result.stdout).toMatch(/row_key_unique +2 +28\.6 % +\{"stone":6\}\n/);
+    expect(result.stderr).toMatch(/price_type_double +1 +14\.3 % +line 6\n/);
+    expect(result.stderr).toMatch(/carat_range +2 +28\.6 % +\{"stone":3\}, \{"stone":4\}\n/);
+    expect(result.stderr).toMatch(/row_key_unique +2 +28\.6 % +\{"stone":6\}\n/);
     const { details } = await project.json<{ details: { violations: unknown } }>(
       ['features', 'load', 'diamonds', '--file', 'bad.csv'],
       3,

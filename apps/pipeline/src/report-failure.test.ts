@@ -58,12 +58,13 @@ it('deploy, retrain and erase go on where they stopped', () => {
 });
 
 it('control characters of a server or a key reach no terminal; a stack keeps its lines', () => {
-  const violations = [{ constraint: 'unique', count: 1, sampleKeys: ['a\u001b[31m\nb'] }];
+  const violations = [{ constraint: 'unique', count: 1, share: 0.5, sampleKeys: ['a\u001b[31m\nb'] }];
   const error = new SlipwayError('data_rejected', { what: 'Refused\u009b2J', details: { violations } });
   const { lines } = reportFailure(error, { verbose: true });
-  expect(lines.slice(0, 2)).toEqual([
+  expect(lines.slice(0, 3)).toEqual([
     'data_rejected: Refused\\x9b2J.',
-    '  unique: 1 row, for example a\\x1b[31m\\nb',
+    '  violated  rows   share  for example',
+    '  unique       1  50.0 %  a\\x1b[31m\\nb',
   ]);
   expect(lines.filter((line) => line.startsWith('    at ')).length).toBeGreaterThan(1);
 });

@@ -1,4 +1,6 @@
 import { SlipwayError } from '@slipway/contracts';
+import type { Violation } from '@slipway/features';
+import { describeViolations } from './describe-violations.ts';
 import { escapeControls } from './escape-controls.ts';
 import { errorExitCodes, exitCode, type ExitCode } from './exit-code.ts';
 
@@ -31,7 +33,7 @@ export function reportFailure(
   const hint = known || verbose ? [] : ['Run it again with --verbose for the stack trace.'];
   return {
     exitCode: known ? errorExitCodes[error.code] : exitCode.unexpected,
-    lines: [`${code}: ${message}`, ...settings, ...describeViolations(details), ...stack, ...hint].map(
+    lines: [`${code}: ${message}`, ...settings, ...describeRefusal(details), ...stack, ...hint].map(
       escapeControls,
     ),
     document: { outcome: 'failed', code, message: [message, ...settings].join(' '), details },
@@ -60,21 +62,9 @@ function describeSettings(code: string, details: Readonly<Record<string, unknown
   ];
 }
 
-interface Violation {
-  readonly constraint: string;
-  readonly count: number;
-  readonly share?: number;
-  readonly sampleKeys?: readonly unknown[];
-}
-
 /** A refused batch lists every violated constraint with its count and sample keys. */
-function describeViolations(details: Readonly<Record<string, unknown>>): string[] {
-  const violations = details['violations'];
-  if (!Array.isArray(violations)) return [];
-  return (violations as Violation[]).map(({ constraint, count, sampleKeys = [] }) => {
-    const keys = sampleKeys.map((key) => (typeof key === 'string' ? key : JSON.stringify(key))).join(', ');
-    return `  ${constraint}: ${count} ${count === 1 ? 'row' : 'rows'}${keys === '' ? '' : `, for example ${keys}`}`;
-  });
+function describeRefusal({ violations }: Readonly<Record<string, unknown>>): string[] {
+  return Array.isArray(violations) ? describeViolations(violations as Violation[]) : [];
 }
 
 function describeStack(error: Error): string {

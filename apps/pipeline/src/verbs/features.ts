@@ -14,7 +14,6 @@ import {
   type Freshness,
   type LoadProfile,
   type LoadResult,
-  type Violation,
 } from '@slipway/features';
 import type { CommandContext } from '../command-context.ts';
 import { describeProfile } from '../describe-profile.ts';
@@ -170,12 +169,7 @@ export async function loadFile(
   const database = await command.database();
   await ensureFeatureTable(database, table);
   const source = featureFileSource(table, { path: resolve(folder, file), from, to });
-  const result = await loadFeatureTable(database, table, source, { holder, now }).catch((error: unknown) => {
-    if (SlipwayError.isInstance(error) && error.code === 'data_rejected')
-      for (const text of describeViolations(error.details['violations'] as readonly Violation[]))
-        output.line(text);
-    throw error;
-  });
+  const result = await loadFeatureTable(database, table, source, { holder, now });
   output.line(describeLoad(name, result));
   return result;
 }
