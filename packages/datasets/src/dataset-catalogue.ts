@@ -40,6 +40,10 @@ export async function enterDataset(
   { kind, table, digest, rowCount, columns }: DatasetRef,
   recipe: DatasetRecipe,
 ): Promise<boolean> {
+  // ON CONFLICT waits at one index. Two that insert at the same instant would pass it together and meet at the other one.
+  await queryable.query("SELECT pg_advisory_xact_lock(hashtextextended('slipway dataset ' || $1, 0))", [
+    digest,
+  ]);
   const entered = await queryable.execute(
     `INSERT INTO training.dataset (digest, kind, table_name, row_count, columns, recipe)
      VALUES ($1, $2, $3, $4, $5, $6)
