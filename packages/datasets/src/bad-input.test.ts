@@ -139,6 +139,18 @@ describe('a split', () => {
   });
 });
 
+describe('a row without event time', () => {
+  it('is refused by a split by time too, which could put it on neither side', async () => {
+    const split = splitSchema.parse({ kind: 'time', cutoff: '2026-01-10T00:00:00Z' });
+    const usual = "timestamptz '2026-01-01 00:00Z' + n * interval '1 day'";
+    const relation = relationWith({ type: 'datetime', role: 'eventTime' }, 'NULL', usual);
+    await expect(buildTrainTest(database, { relation, split })).rejects.toMatchObject({
+      code: 'value_unsupported',
+      message: expect.stringContaining('NULL in 1 rows of "value"'),
+    });
+  });
+});
+
 describe('a connection cut in the middle of a build', () => {
   it('leaves no table and no entry, and the next build ends', async () => {
     const cut = relationWith(

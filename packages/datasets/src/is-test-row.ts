@@ -59,7 +59,8 @@ function isLateRow(
   const time = quoteIdentifier(eventTimeOf(relation));
   const from = `${quoteLiteral(cutoff)}::timestamptz`;
   const gap = `${gapHours} * interval '1 hour'`;
-  return `CASE WHEN ${time} >= ${from} THEN true WHEN ${time} < ${from} - ${gap} THEN false END`;
+  // A row without a time is refused with its side; on neither, it would be lost without a word.
+  return `CASE WHEN ${time} >= ${from} THEN true WHEN ${time} < ${from} - ${gap} OR ${time} IS NULL THEN false END`;
 }
 
 /** The column a split by time goes by. @throws SlipwayError `configuration_invalid` */
