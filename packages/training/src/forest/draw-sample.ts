@@ -7,29 +7,41 @@ export interface TreeSample {
   readonly features: readonly number[];
 }
 
+/** How samples are drawn, besides the seed. */
+export interface SampleOptions {
+  readonly params: Pick<RandomForest['params'], 'maxFeatures' | 'replacement' | 'useSampleBagging'>;
+  readonly rowCount: number;
+  readonly featureCount: number;
+}
+
 /**
- * Draws the samples of all trees from one seed, exactly as ml-random-forest 2.1.0 does: a Mersenne Twister for the rows
- * seeds the one for the features, which seeds the next tree's.
+ * Draws the sample of a tree from its seed, exactly as ml-random-forest 2.1.0 does: a Mersenne Twister for the rows seeds
+ * the one for the features, which seeds the next tree's.
  */
-export function drawSamples(
-  { seed, params }: RandomForest,
-  rowCount: number,
-  featureCount: number,
-): TreeSample[] {
-  const featuresPerTree = countFeatures(params.maxFeatures, featureCount);
+export function drawSample(
+  seed: number,
+  { params, rowCount, featureCount }: SampleOptions,
+): TreeSample & { readonly nextSeed: number } {
+  const rows = new Int32Array(rowCount);
+  let featureSeed = seed;
+  if (params.useSampleBagging) {
+    const engine = MersenneTwister19937.seed(seed);
+    const draw = integer(0, rowCount - 1);
+    for (let place = 0; place < rowCount; place += 1) rows[place] = draw(engine);
+    featureSeed = engine.next();
+  } else for (let row = 0; row < rowCount; row += 1) rows[row] = row;
+  const engine = MersenneTwister19937.seed(featureSeed);
+  const features = drawFeatures(engine, { ...params, featureCount });
+  return { rows, features, nextSeed: engine.next() };
+}
+
+/** The seed of every tree. Each depends on the one before, so that trees can be grown in any order only after this. */
+export function chainSeeds({ seed, params }: RandomForest, options: SampleOptions): Int32Array {
   let next = seed;
-  return Array.from({ length: params.nEstimators }, () => {
-    let rows = Int32Array.from({ length: rowCount }, (_, row) => row);
-    if (params.useSampleBagging) {
-      const engine = MersenneTwister19937.seed(next);
-      const draw = integer(0, rowCount - 1);
-      rows = rows.map(() => draw(engine));
-      next = engine.next();
-    }
-    const engine = MersenneTwister19937.seed(next);
-    const features = drawFeatures(engine, { count: featuresPerTree, featureCount, ...params });
-    next = engine.next();
-    return { rows, features };
+  return Int32Array.from({ length: params.nEstimators }, () => {
+    const own = next;
+    next = drawSample(own, options).nextSeed;
+    return own;
   });
 }
 
@@ -41,8 +53,13 @@ export function countFeatures(maxFeatures: number | undefined, featureCount: num
 
 function drawFeatures(
   engine: MersenneTwister19937,
-  { count, featureCount, replacement }: { count: number; featureCount: number; replacement: boolean },
+  {
+    maxFeatures,
+    featureCount,
+    replacement,
+  }: { maxFeatures?: number | undefined; featureCount: number; replacement: boolean },
 ): number[] {
+  const count = countFeatures(maxFeatures, featureCount);
   const draw = integer(0, featureCount - 1);
   if (replacement) return Array.from({ length: count }, () => draw(engine));
   const drawn = new Set([draw(engine)]);

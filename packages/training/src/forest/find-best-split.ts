@@ -1,164 +1,181 @@
-import type { TreeRows } from './node-rows.ts';
+import type { Segment, TreeRows } from './tree-rows.ts';
 
-/** Where a node is cut, with the squared error that remains; as the library's arithmetic gives it. */
-export interface Split {
-  readonly column: number;
-  readonly split: number;
-  readonly error: number;
-}
-
-interface Contender {
-  readonly column: number;
-  readonly split: number;
-  readonly estimate: number;
-}
-
-/**
- * The split that ml-cart would choose, in one pass over presorted rows instead of one pass per candidate.
- * Prefix sums give each candidate's error to about 1e-14 of the node's; the few within 1e-10 of the best are decided by
- * the library's own arithmetic in row order, where the first of equals wins.
- */
-export function findBestSplit(
-  rows: TreeRows,
-  start: number,
-  end: number,
-  centred: Float64Array,
-): Split | undefined {
-  const { squares, tolerance } = centreTarget(rows, start, end, centred);
-  const contenders: Contender[] = [];
-  let best = Infinity;
-  rows.sorted.forEach((order, column) => {
-    scanColumn(
-      { order, values: rows.columns[column]!, target: rows.target, centred, start, end, squares },
-      (split, estimate) => {
-        if (!(estimate <= best + tolerance)) return;
-        if (estimate < best - tolerance) contenders.length = 0;
-        best = Math.min(best, estimate);
-        contenders.push({ column, split, estimate });
-      },
-    );
-  });
-  return decide(
-    rows,
-    start,
-    end,
-    contenders.filter(({ estimate }) => estimate <= best + tolerance),
-  );
-}
-
-/** Target minus the node's mean: small numbers, so that sums of squares do not cancel. */
-function centreTarget(
-  { target, inRowOrder }: TreeRows,
-  start: number,
-  end: number,
-  centred: Float64Array,
-): { squares: number; tolerance: number } {
-  const count = end - start;
-  let sum = 0;
-  for (let place = start; place < end; place += 1) sum += target[inRowOrder[place]!]!;
-  const mean = sum / count;
-  let squares = 0;
-  for (let place = start; place < end; place += 1) {
-    const position = inRowOrder[place]!;
-    const difference = target[position]! - mean;
-    centred[position] = difference;
-    squares += difference * difference;
-  }
-  const meanRounding = count * Number.EPSILON * Math.abs(mean);
-  return { squares, tolerance: 1e-10 * squares + count * meanRounding * meanRounding };
-}
-
-interface Scan {
-  readonly order: Int32Array;
-  readonly values: Float64Array;
-  readonly target: Float64Array;
-  readonly centred: Float64Array;
-  readonly start: number;
-  readonly end: number;
+/** A node that may be cut. */
+export interface OpenNode extends Segment {
+  readonly rows: TreeRows;
+  /** Mean of the target, and the squared error around it, added up in the order of the draws. */
+  readonly mean: number;
   readonly squares: number;
 }
 
+/** Where a node is cut: rows with a value below `value` in one of the tree's columns go left. */
+export interface Cut {
+  readonly column: number;
+  readonly value: number;
+}
+
 /**
- * Visits the candidates of one column in the library's order: between neighbours (by value, then row) whose targets
- * differ, at the mean of their values. Rows below that mean go left; neighbours of equal value cut before all of them.
+ * The cut that ml-cart would choose, in one pass over sorted rows instead of one pass per candidate. Prefix sums give what
+ * each candidate gains to about 1e-14 of the node's error; the few within 1e-10 of the best are decided by the library's own
+ * arithmetic in its row order, where the first of equals wins.
  */
-function scanColumn(scan: Scan, visit: (split: number, estimate: number) => void): void {
-  const { order, values, target, centred, start, end, squares } = scan;
-  let sum = 0;
-  let groupStart = start;
-  let groupSum = 0;
-  let lastBoundary = -1;
-  for (let place = start + 1; place < end; place += 1) {
-    const before = order[place - 1]!;
-    const here = order[place]!;
-    sum += centred[before]!;
-    const low = values[before]!;
-    const high = values[here]!;
-    const isNewGroup = low < high;
-    if (target[before] !== target[here]) {
-      const split = (low + high) / 2;
-      const cutsHere = low < split && split <= high;
-      const boundary = cutsHere ? place : groupStart;
-      if (boundary !== lastBoundary) {
-        lastBoundary = boundary;
-        visit(split, remainingError(boundary - start, end - boundary, cutsHere ? sum : groupSum, squares));
-      }
-    }
-    if (isNewGroup) {
-      groupStart = place;
-      groupSum = sum;
-    }
-  }
-}
-
-/** Squared error left after a cut, from centred sums: the total minus what the two means explain. */
-function remainingError(lesser: number, greater: number, lesserSum: number, squares: number): number {
-  if (lesser === 0) return squares;
-  return squares - lesserSum * lesserSum * (1 / lesser + 1 / greater);
-}
-
-function decide(
-  rows: TreeRows,
-  start: number,
-  end: number,
-  contenders: readonly Contender[],
-): Split | undefined {
-  let best: Split | undefined;
-  for (const { column, split } of contenders) {
-    const error = libraryError(rows, start, end, column, split);
-    if (error < (best?.error ?? Infinity)) best = { column, split, error };
+export function findBestSplit(node: OpenNode): Cut | undefined {
+  const contenders = new Contenders(node);
+  for (let column = 0; column < node.rows.columns.length; column += 1) scanColumn(node, column, contenders);
+  const [first, ...others] = contenders.nearBest();
+  if (first === undefined || others.length === 0) return first;
+  let best = first;
+  let least = libraryError(node, first);
+  for (const cut of others) {
+    const error = libraryError(node, cut);
+    if (error < least) [best, least] = [cut, error];
   }
   return best;
 }
 
-/** Squared error of both sides, added up as ml-cart does: means first, rows in row order, the greater side first. */
-function libraryError(
-  { target, columns, inRowOrder }: TreeRows,
-  start: number,
-  end: number,
-  column: number,
-  split: number,
-): number {
-  const values = columns[column]!;
+/** The cuts that gain about as much as the best one so far, in the order they were found. */
+class Contenders {
+  /** What a cut has to gain to take part. */
+  atLeast = -Infinity;
+  #best = -Infinity;
+  readonly #tolerance: number;
+  #cuts: (Cut & { readonly gain: number })[] = [];
+
+  constructor({ squares, mean, drawnStart, drawnEnd }: OpenNode) {
+    const count = drawnEnd - drawnStart;
+    const meanRounding = count * Number.EPSILON * Math.abs(mean);
+    this.#tolerance = 1e-10 * squares + count * meanRounding * meanRounding;
+  }
+
+  /** @param gain at least {@link atLeast} */
+  add(column: number, value: number, gain: number): void {
+    if (gain > this.#best + this.#tolerance) this.#cuts.length = 0;
+    if (gain > this.#best) {
+      this.#best = gain;
+      this.atLeast = gain - this.#tolerance;
+    }
+    this.#cuts.push({ column, value, gain });
+  }
+
+  nearBest(): Cut[] {
+    return this.#cuts.filter(({ gain }) => gain >= this.atLeast);
+  }
+}
+
+/**
+ * Visits the candidates of one column in the library's order: between neighbours (by value, then by draw) whose targets
+ * differ, at the mean of their values. Draws below that mean go left; neighbours of equal value cut before all of them, and
+ * so does a mean that rounds down to the lower value.
+ */
+function scanColumn(node: OpenNode, column: number, contenders: Contenders): void {
+  const { rows, start, end, drawnStart, drawnEnd, mean } = node;
+  const { target, weights, lastDrawn } = rows;
+  const order = rows.orders[column]!;
+  const values = rows.columns[column]!;
+  const total = drawnEnd - drawnStart;
+  // Draws, and the sum of their centred targets, before this group of equal values and before the one below it.
+  let lesser = 0;
+  let lesserSum = 0;
+  let lowerLesser = 0;
+  let lowerSum = 0;
+  let lowerValue = NaN;
+  let lowerTarget = NaN;
+  let lastCut = -1;
+  let number = order[start]!;
+  let value = values[number]!;
+  for (let place = start + 1; place <= end; place += 1) {
+    const firstTarget = target[number]!;
+    if (lesser > 0 && lowerTarget !== firstTarget) {
+      const middle = (lowerValue + value) / 2;
+      const cutsHere = lowerValue < middle && middle <= value;
+      const cut = cutsHere ? lesser : lowerLesser;
+      if (cut !== lastCut) {
+        lastCut = cut;
+        const gain = gainOf(cut, cutsHere ? lesserSum : lowerSum, total);
+        if (gain >= contenders.atLeast) contenders.add(column, middle, gain);
+      }
+    }
+    lowerLesser = lesser;
+    lowerSum = lesserSum;
+    lowerValue = value;
+    lowerTarget = firstTarget;
+    lesser += weights[number]!;
+    lesserSum += weights[number]! * (firstTarget - mean);
+    if (place === end) return;
+    let next = order[place]!;
+    let nextValue = values[next]!;
+    if (nextValue === value) {
+      let last = lastDrawn[number]!;
+      let differs = false;
+      for (;;) {
+        const other = target[next]!;
+        differs ||= other !== firstTarget;
+        lesser += weights[next]!;
+        lesserSum += weights[next]! * (other - mean);
+        if (lastDrawn[next]! > last) {
+          last = lastDrawn[next]!;
+          lowerTarget = other;
+        }
+        place += 1;
+        if (place === end) break;
+        next = order[place]!;
+        nextValue = values[next]!;
+        if (nextValue !== value) break;
+      }
+      if (differs && lowerLesser !== lastCut) {
+        lastCut = lowerLesser;
+        const gain = gainOf(lowerLesser, lowerSum, total);
+        if (gain >= contenders.atLeast) contenders.add(column, groupThreshold(node, column, value), gain);
+      }
+    }
+    number = next;
+    value = nextValue;
+  }
+}
+
+/**
+ * The mean of two equal values is that value. Only for zeros their signs decide, of the first neighbours in the order of the
+ * draws whose targets differ.
+ */
+function groupThreshold({ rows, drawnStart, drawnEnd }: OpenNode, column: number, value: number): number {
+  if (value !== 0 || rows.haveNegativeZero[column] !== true) return value;
+  const values = rows.columns[column]!;
+  const zeros = rows.drawn.subarray(drawnStart, drawnEnd).filter((number) => values[number] === 0);
+  const place = zeros.findIndex(
+    (number, index) => index > 0 && rows.target[number] !== rows.target[zeros[index - 1]!],
+  );
+  return (values[zeros[place - 1]!]! + values[zeros[place]!]!) / 2;
+}
+
+/** How much of the squared error a cut takes away, from the centred sum of its lesser side. */
+function gainOf(lesser: number, lesserSum: number, total: number): number {
+  return lesser === 0 ? 0 : (lesserSum * lesserSum * total) / (lesser * (total - lesser));
+}
+
+/** Squared error of both sides, added up as ml-cart does: means first, draws in their order, the greater side first. */
+function libraryError({ rows, drawnStart, drawnEnd }: OpenNode, { column, value }: Cut): number {
+  const { target, drawn } = rows;
+  const values = rows.columns[column]!;
   let lesser = 0;
   let lesserSum = 0;
   let greaterSum = 0;
-  for (let place = start; place < end; place += 1) {
-    const position = inRowOrder[place]!;
-    if (values[position]! < split) {
+  for (let place = drawnStart; place < drawnEnd; place += 1) {
+    const number = drawn[place]!;
+    if (values[number]! < value) {
       lesser += 1;
-      lesserSum += target[position]!;
-    } else greaterSum += target[position]!;
+      lesserSum += target[number]!;
+    } else greaterSum += target[number]!;
   }
   const lesserMean = lesserSum / lesser;
-  const greaterMean = greaterSum / (end - start - lesser);
+  const greaterMean = greaterSum / (drawnEnd - drawnStart - lesser);
   let lesserError = 0;
   let greaterError = 0;
-  for (let place = start; place < end; place += 1) {
-    const position = inRowOrder[place]!;
-    if (values[position]! < split)
-      lesserError += (target[position]! - lesserMean) * (target[position]! - lesserMean);
-    else greaterError += (target[position]! - greaterMean) * (target[position]! - greaterMean);
+  for (let place = drawnStart; place < drawnEnd; place += 1) {
+    const number = drawn[place]!;
+    const isLesser = values[number]! < value;
+    const difference = target[number]! - (isLesser ? lesserMean : greaterMean);
+    if (isLesser) lesserError += difference * difference;
+    else greaterError += difference * difference;
   }
   return greaterError + lesserError;
 }

@@ -159,6 +159,43 @@ describe('fitForest', () => {
     expect(done).toEqual([1, 2]);
   });
 
+  describe('in threads', () => {
+    const rowCount = 6_000;
+    const columns = Array.from({ length: 8 }, (_, place) =>
+      Float64Array.from(
+        { length: rowCount },
+        (_, row) => Math.sin((row + 1) * (place + 1)) * (place % 3 ? 1 : 0),
+      ),
+    );
+    const features = { rowCount, names: columns.map((_, place) => `x${place}`), columns };
+    const target = Float64Array.from({ length: rowCount }, (_, row) => columns[1]![row]! + (row % 5));
+    const forest = forestOf(7, { nEstimators: 48, maxFeatures: 0.75, minNumSamples: 1 });
+
+    it('is the same with any number of them', async () => {
+      const alone = await fitForest(forest, { features, target });
+      for (const workers of [2, 3, 4])
+        expect(await fitForest(forest, { features, target }, { workers })).toEqual(alone);
+    });
+
+    it('stops when its caller does, before and in the middle', async () => {
+      const stop = new AbortController();
+      const done: number[] = [];
+      const onProgress = (progress: { done: number }): void => {
+        done.push(progress.done);
+        if (done.length === 2) stop.abort();
+      };
+      const options = { workers: 2, signal: stop.signal, onProgress };
+      await expect(fitForest(forest, { features, target }, options)).rejects.toMatchObject({
+        code: 'aborted',
+      });
+      expect(done.length).toBeLessThan(48);
+      const before = { workers: 2, signal: AbortSignal.abort() };
+      await expect(fitForest(forest, { features, target }, before)).rejects.toMatchObject({
+        code: 'aborted',
+      });
+    });
+  });
+
   it('refuses a number of features that is not there', async () => {
     const data = {
       features: matrixOf([

@@ -1,15 +1,21 @@
-import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/contracts';
 import type { FeatureMatrix, FittedForest } from '@slipway/models';
 import type { RandomForest } from '../estimator-schema.ts';
-import { countFeatures, drawSamples, type TreeSample } from './draw-sample.ts';
-import { growTree, type Tree } from './grow-tree.ts';
-import { gatherRows } from './node-rows.ts';
-import { rankColumn } from './rank-column.ts';
+import { chainSeeds, countFeatures } from './draw-sample.ts';
+import type { Tree } from './grow-tree.ts';
+import { growTrees } from './grow-trees.ts';
+import { rankColumn, shared } from './rank-column.ts';
 
 export interface FitProgress {
   readonly done: number;
   readonly total: number;
+}
+
+export interface FitOptions {
+  readonly onProgress?: ((progress: FitProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Worker threads that grow trees. The result is the same with any number. @default 1 no thread besides this one */
+  readonly workers?: number | undefined;
 }
 
 /**
@@ -21,19 +27,17 @@ export interface FitProgress {
 export async function fitForest(
   forest: RandomForest,
   { features, target }: { features: FeatureMatrix; target: Float64Array },
-  { onProgress, signal }: { onProgress?: (progress: FitProgress) => void; signal?: AbortSignal } = {},
+  { onProgress, signal, workers = 1 }: FitOptions = {},
 ): Promise<FittedForest> {
-  checkFeatureCount(forest, features.columns.length);
-  const ranked = features.columns.map(rankColumn);
-  const samples = drawSamples(forest, features.rowCount, features.columns.length);
-  const trees: Tree[] = [];
-  for (const sample of samples) {
-    if (signal?.aborted === true) throw new SlipwayError('aborted', { what: 'Training was cancelled' });
-    trees.push(growTree(gatherRows(ranked, target, sample), forest.params));
-    onProgress?.({ done: trees.length, total: samples.length });
-    await yieldToEvents();
-  }
-  return flatten(trees, samples, features.columns.length);
+  const { params } = forest;
+  const featureCount = features.columns.length;
+  checkFeatureCount(forest, featureCount);
+  const sampling = { params, rowCount: features.rowCount, featureCount };
+  const seeds = chainSeeds(forest, sampling);
+  const columns = features.columns.map(rankColumn);
+  const plan = { columns, target: shared(target), sampling, tree: params, seeds };
+  const onTree = (done: number): void => onProgress?.({ done, total: seeds.length });
+  return flatten(await growTrees(plan, { workers, onTree, signal }), featureCount);
 }
 
 function checkFeatureCount({ params: { maxFeatures } }: RandomForest, featureCount: number): void {
@@ -46,8 +50,8 @@ function checkFeatureCount({ params: { maxFeatures } }: RandomForest, featureCou
   });
 }
 
-/** Trees one after the other, with the features' places in the whole matrix. */
-function flatten(trees: readonly Tree[], samples: readonly TreeSample[], featureCount: number): FittedForest {
+/** Trees one after the other. */
+function flatten(trees: readonly Tree[], featureCount: number): FittedForest {
   const nodeCount = trees.reduce((sum, { feature }) => sum + feature.length, 0);
   const forest: FittedForest = {
     family: 'random-forest',
@@ -59,17 +63,11 @@ function flatten(trees: readonly Tree[], samples: readonly TreeSample[], feature
   };
   let root = 0;
   trees.forEach(({ feature, value, right }, index) => {
-    const used = samples[index]!.features;
     forest.roots[index] = root;
-    forest.feature.set(
-      feature.map((place) => (place < 0 ? -1 : used[place]!)),
-      root,
-    );
+    forest.feature.set(feature, root);
     forest.value.set(value, root);
-    forest.right.set(
-      right.map((node) => (node < 0 ? -1 : node + root)),
-      root,
-    );
+    for (let node = 0; node < right.length; node += 1)
+      forest.right[root + node] = right[node]! < 0 ? -1 : right[node]! + root;
     root += feature.length;
   });
   return forest;

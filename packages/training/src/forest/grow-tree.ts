@@ -1,64 +1,132 @@
 import type { RandomForest } from '../estimator-schema.ts';
-import { findBestSplit } from './find-best-split.ts';
-import { partitionRows, type TreeRows } from './node-rows.ts';
+import { findBestSplit, type Cut, type OpenNode } from './find-best-split.ts';
+import { markSides, partitionDraws, partitionOrders, type PartitionScratch } from './partition-rows.ts';
+import { gatherNode, type Segment, type TreeRows } from './tree-rows.ts';
 
 /** Nodes of one tree in preorder; `feature` is the place among the tree's own features, -1 for a leaf. */
 export interface Tree {
-  readonly feature: number[];
-  readonly value: number[];
-  readonly right: number[];
+  readonly feature: Int32Array;
+  readonly value: Float64Array;
+  readonly right: Int32Array;
+  /** Squared error that the cuts of each of the tree's features took away, in all. */
+  readonly gains: Float64Array;
 }
 
-interface OpenNode {
-  readonly start: number;
-  readonly end: number;
+export type TreeParams = Pick<RandomForest['params'], 'minNumSamples' | 'maxDepth'>;
+
+interface PlacedNode extends OpenNode {
   readonly depth: number;
+  /** What was left of the error where the node's parent was cut. */
   readonly parentError: number;
   /** The node whose right child this is, or -1. */
   readonly rightOf: number;
 }
 
+/** A node with so small a share of the rows that lie around it is grown on a copy, down to a size that fits into any cache. */
+const sparseShare = 1 / 4;
+const smallestCopy = 1024;
+
 /**
  * Grows one tree as ml-cart 2.1.1 does: a node is a leaf when it has few rows, is deep enough, cannot be cut, or when
  * the error that would remain is 0 or the same as its parent's.
  */
-export function growTree(
-  rows: TreeRows,
-  { minNumSamples, maxDepth = Infinity }: RandomForest['params'],
-): Tree {
-  const tree: Tree = { feature: [], value: [], right: [] };
-  const count = rows.target.length;
-  const centred = new Float64Array(count);
-  const scratch = new Int32Array(count);
-  const open: OpenNode[] = [{ start: 0, end: count, depth: 0, parentError: 0, rightOf: -1 }];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const { start, end, depth, parentError, rightOf } = node;
-    const index = tree.feature.length;
-    if (rightOf >= 0) tree.right[rightOf] = index;
-    const split = end - start > minNumSamples ? findBestSplit(rows, start, end, centred) : undefined;
-    const isWorthIt =
-      split !== undefined && depth < maxDepth && split.error > 0 && split.error !== parentError;
-    const lesser = isWorthIt ? partitionRows(rows, node, split, scratch) : 0;
-    if (!isWorthIt || lesser === 0 || lesser === end - start) {
-      addNode(tree, -1, meanTarget(rows, start, end));
+export function growTree(rows: TreeRows, { minNumSamples, maxDepth = Infinity }: TreeParams): Tree {
+  const nodes = new NodeList(2 * rows.count);
+  const gains = new Float64Array(rows.columns.length);
+  const scratch = { goesLeft: new Uint8Array(rows.count), greater: new Int32Array(rows.drawn.length) };
+  const whole = { start: 0, end: rows.count, drawnStart: 0, drawnEnd: rows.drawn.length };
+  const root = { rows, ...whole, ...summarise(rows, whole), depth: 0, parentError: 0, rightOf: -1 };
+  const open: PlacedNode[] = [root];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const mayBeCut = next.drawnEnd - next.drawnStart > minNumSamples && next.depth < maxDepth;
+    const node = mayBeCut ? closeTogether(next) : next;
+    const cut = mayBeCut ? findBestSplit(node) : undefined;
+    const sides = cut === undefined ? undefined : cutNode(node, cut, scratch);
+    if (cut === undefined || sides === undefined) {
+      nodes.add(-1, node.mean, node.rightOf);
       continue;
     }
-    addNode(tree, split.column, split.split);
-    const child = { depth: depth + 1, parentError: split.error };
-    open.push({ ...child, start: start + lesser, end, rightOf: index });
-    open.push({ ...child, start, end: start + lesser, rightOf: -1 });
+    const index = nodes.add(cut.column, cut.value, node.rightOf);
+    gains[cut.column]! += node.squares - sides.error;
+    const child = { rows: node.rows, depth: node.depth + 1, parentError: sides.error };
+    open.push({ ...sides.greater, ...child, rightOf: index }, { ...sides.lesser, ...child, rightOf: -1 });
   }
-  return tree;
+  return { ...nodes.finish(), gains };
 }
 
-function addNode({ feature, value, right }: Tree, column: number, number: number): void {
-  feature.push(column);
-  value.push(number);
-  right.push(-1);
+function closeTogether(node: PlacedNode): PlacedNode {
+  const count = node.end - node.start;
+  if (count > node.rows.count * sparseShare || node.rows.count < smallestCopy) return node;
+  const whole = { start: 0, end: count, drawnStart: 0, drawnEnd: node.drawnEnd - node.drawnStart };
+  return { ...node, ...whole, rows: gatherNode(node.rows, node) };
 }
 
-function meanTarget({ target, inRowOrder }: TreeRows, start: number, end: number): number {
+type Side = Segment & { readonly mean: number; readonly squares: number };
+
+/** Cuts a node, unless the library would make it a leaf: with an empty side, or when the error that is left is not worth it. */
+function cutNode(
+  node: PlacedNode,
+  cut: Cut,
+  scratch: PartitionScratch,
+): { readonly lesser: Side; readonly greater: Side; readonly error: number } | undefined {
+  const { rows, start, end, drawnStart, drawnEnd } = node;
+  const middle = start + markSides(node, cut, scratch.goesLeft);
+  if (middle === start || middle === end) return undefined;
+  const drawnMiddle = drawnStart + partitionDraws(node, scratch);
+  const lesser = { start, end: middle, drawnStart, drawnEnd: drawnMiddle };
+  const greater = { start: middle, end, drawnStart: drawnMiddle, drawnEnd };
+  const [below, above] = [summarise(rows, lesser), summarise(rows, greater)];
+  const error = above.squares + below.squares;
+  if (!(error > 0 && error !== node.parentError)) return undefined;
+  partitionOrders(node, cut, scratch);
+  return { lesser: { ...lesser, ...below }, greater: { ...greater, ...above }, error };
+}
+
+/** Mean and squared error of draws, added up in their order as the library does. */
+function summarise(
+  { target, drawn }: TreeRows,
+  { drawnStart, drawnEnd }: Segment,
+): { readonly mean: number; readonly squares: number } {
   let sum = 0;
-  for (let place = start; place < end; place += 1) sum += target[inRowOrder[place]!]!;
-  return sum / (end - start);
+  for (let place = drawnStart; place < drawnEnd; place += 1) sum += target[drawn[place]!]!;
+  const mean = sum / (drawnEnd - drawnStart);
+  let squares = 0;
+  for (let place = drawnStart; place < drawnEnd; place += 1) {
+    const difference = target[drawn[place]!]! - mean;
+    squares += difference * difference;
+  }
+  return { mean, squares };
+}
+
+/** Nodes as they are added, in preorder. */
+class NodeList {
+  readonly #feature: Int32Array;
+  readonly #value: Float64Array;
+  readonly #right: Int32Array;
+  #count = 0;
+
+  constructor(most: number) {
+    this.#feature = new Int32Array(most);
+    this.#value = new Float64Array(most);
+    this.#right = new Int32Array(most);
+  }
+
+  /** Adds a node, as the right child of another unless that is -1. Returns its place. */
+  add(feature: number, value: number, rightOf: number): number {
+    const index = this.#count;
+    if (rightOf >= 0) this.#right[rightOf] = index;
+    this.#feature[index] = feature;
+    this.#value[index] = value;
+    this.#right[index] = -1;
+    this.#count += 1;
+    return index;
+  }
+
+  finish(): Pick<Tree, 'feature' | 'value' | 'right'> {
+    return {
+      feature: this.#feature.slice(0, this.#count),
+      value: this.#value.slice(0, this.#count),
+      right: this.#right.slice(0, this.#count),
+    };
+  }
 }
