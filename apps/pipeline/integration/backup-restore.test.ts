@@ -73,7 +73,7 @@ beforeAll(async () => {
   const { url } = await mlflow.start();
   project = await createCliProject({ MLFLOW_TRACKING_URI: url }, { server: server.url });
   cleanups.push(() => project.remove());
-  await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 50', 'nEstimators: 10');
+  await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 100', 'nEstimators: 10');
   const place = placeOf({ DATABASE_URL: project.url, MLFLOW_TRACKING_URI: url });
   const stand = async (name: 'one' | 'two'): Promise<void> => {
     const lineage = await place.json<Lineage>(['explain', 'bike-demand@production']);

@@ -47,7 +47,7 @@ describe('usage', () => {
 describe('configuration', () => {
   it.each([
     ['seed: 42', 'seeed: 42', /"estimator.seeed" is not a key here, did you mean "seed"/],
-    ['nEstimators: 50', "nEstimators: '50'", /"estimator.params.nEstimators"/],
+    ['nEstimators: 100', "nEstimators: '50'", /"estimator.params.nEstimators"/],
     ['testShare: 0.3', 'testShare: 3', /"split.testShare"/],
     ["metric: 'rmse'", "metric: 'rmsle'", /"gate.metric"/],
     ["'temperature'", "'temprature'", /no column "temprature", did you mean "temperature"/],

@@ -44,7 +44,7 @@ async function documentedGrants(): Promise<string> {
 
 beforeAll(async () => {
   project = await createCliProject();
-  await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 50', 'nEstimators: 5');
+  await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 100', 'nEstimators: 5');
   const { database } = project;
   const [row] = await database.query<{ name: string }>('SELECT current_database() AS name');
   await database.execute(`CREATE ROLE ${roleOf('owner')} LOGIN CREATEROLE PASSWORD 'pass'`);

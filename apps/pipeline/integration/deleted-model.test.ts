@@ -33,7 +33,7 @@ beforeAll(async () => {
   mlflow = await startMlflowServer({ major: '3', cacheFolder: mlflowCacheFolder(process.env) });
   project = await createCliProject({ MLFLOW_TRACKING_URI: mlflow.url });
   folder = await mkdtemp(join(tmpdir(), 'slipway-deleted-'));
-  await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 50', 'nEstimators: 5');
+  await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 100', 'nEstimators: 5');
   const file = ['--file', 'apps/pipeline/data/bike-hours.csv', '--to', '2011-03-01'];
   await project.json(['features', 'load', 'bike_hours', ...file]);
 }, 120_000);

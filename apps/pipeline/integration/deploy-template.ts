@@ -26,7 +26,7 @@ export async function createDeployTemplate(
 ): Promise<DeployTemplate> {
   const folder = await copyProject();
   const path = join(folder, modelFile);
-  await writeFile(path, (await readFile(path, 'utf8')).replace('nEstimators: 50', 'nEstimators: 10'));
+  await writeFile(path, (await readFile(path, 'utf8')).replace('nEstimators: 100', 'nEstimators: 10'));
   const template = await createTestDatabase(options);
   await migrate(template.database, featuresMigrations);
   const where = { column: 'hour_start', from: day('2011-01-01'), to: day('2011-03-01') };

@@ -20,7 +20,7 @@ beforeAll(async () => {
     '--to',
     '2011-03-01',
   ]);
-  await project.edit(model, 'nEstimators: 50', 'nEstimators: 1');
+  await project.edit(model, 'nEstimators: 100', 'nEstimators: 1');
   await project.json(['deploy', 'bike-demand']);
   await project.edit(model, 'nEstimators: 1', 'nEstimators: 20');
   expect(await project.json(['deploy', 'bike-demand'])).toMatchObject({ outcome: 'promoted', version: '2' });

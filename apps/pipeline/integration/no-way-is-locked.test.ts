@@ -10,7 +10,7 @@ let project: CliProject;
 
 beforeAll(async () => {
   project = await createCliProject();
-  await project.edit(model, 'nEstimators: 50', 'nEstimators: 10');
+  await project.edit(model, 'nEstimators: 100', 'nEstimators: 10');
   await project.json([...load, '--to', '2011-03-01']);
   expect(await project.json(['deploy', 'bike-demand'])).toMatchObject({ outcome: 'promoted', version: '1' });
 });

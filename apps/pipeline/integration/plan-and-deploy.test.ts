@@ -12,7 +12,7 @@ let first: DeployOutcome;
 
 beforeAll(async () => {
   project = await createCliProject();
-  await project.edit(model, 'nEstimators: 50', 'nEstimators: 10');
+  await project.edit(model, 'nEstimators: 100', 'nEstimators: 10');
   await project.json([...load, '--from', '2011-01-01', '--to', '2011-03-01']);
   first = await project.json(['deploy', 'bike-demand']);
 });

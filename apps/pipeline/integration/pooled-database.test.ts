@@ -19,7 +19,7 @@ describe.skipIf(program === undefined)('through PgBouncer in transaction mode', 
 
   beforeAll(async () => {
     project = await createCliProject();
-    await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 50', 'nEstimators: 5');
+    await project.edit('apps/pipeline/models/bike-demand.ts', 'nEstimators: 100', 'nEstimators: 5');
     pooler = await startPgbouncer(program!, project.url);
   });
   afterAll(async () => {

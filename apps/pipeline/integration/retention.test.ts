@@ -21,7 +21,7 @@ let [first, second]: DeployOutcome[] = [];
 /** Versions 1 and 2, on other loads; 1 serves no more. */
 beforeAll(async () => {
   project = await createCliProject();
-  await project.edit(model, 'nEstimators: 50', 'nEstimators: 10');
+  await project.edit(model, 'nEstimators: 100', 'nEstimators: 10');
   await project.json([...load, '--from', '2011-01-01', '--to', '2011-03-01']);
   first = await project.json<DeployOutcome>(['deploy', 'bike-demand']);
   await project.json([...load, '--from', '2011-03-01', '--to', '2011-05-01']);

@@ -52,7 +52,7 @@ beforeAll(async () => {
   servers = await startServersBehindDoors(process.env, { processId: process.pid });
   const model = join(project, 'apps/pipeline/models/bike-demand.ts');
   const text = await readFile(model, 'utf8');
-  await writeFile(model, text.replace('nEstimators: 50', 'nEstimators: 10'));
+  await writeFile(model, text.replace('nEstimators: 100', 'nEstimators: 10'));
   for (const args of [serverVerbs[0]!.args, ['deploy', 'bike-demand']]) {
     const { code, stderr } = await runCommand(project, servers.variables(), args);
     expect(code, stderr).toBe(0);

@@ -29,7 +29,7 @@ export default defineModel({
       unseen: 'after',
     },
   ],
-  estimator: { family: 'random-forest', seed: 42, params: { nEstimators: 50 } },
+  estimator: { family: 'random-forest', seed: 42, params: { nEstimators: 100 } },
   gate: { metric: 'rmse', threshold: 60, rule: 'better', blocks: 'date' },
   monitoring: { window: { rows: 168 }, policy: 'alert' },
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import { connectDatabase, migrate, type Database } from '@slipway/database';
 import { ensureEmbeddedServer } from '@slipway/database/embedded';
@@ -86,6 +86,7 @@ export function createCommandContext(parts: {
       holder,
       who: environment.who,
       gitCommit: environment.gitCommit ?? (await findGitCommit(project)),
+      workers: availableParallelism(),
       onStep: createStepLines(output, now),
     };
   });

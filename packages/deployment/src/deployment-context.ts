@@ -18,6 +18,8 @@ export interface DeploymentContext {
   /** The person or job that asked, for the audit. */
   readonly who: string;
   readonly gitCommit: string | null;
+  /** Threads that training may use; they change nothing but its time. @default 1 */
+  readonly workers?: number;
   readonly onStep?: (event: StepEvent) => void;
   /** Shortens the wait until serving follows an alias; polling is the truth, so a failure here is only reported. */
   readonly notifyServing?: (model: string) => Promise<void>;

@@ -29,6 +29,7 @@ export async function trainCandidate(attempt: Attempt, train: ColumnBatch): Prom
     target: getNumericColumn(train, model.target).values,
     targetName: model.target,
     entityKey: entityKeyOf(attempt),
+    workers: context.workers,
     onProgress: ({ done, total }) => context.onStep?.({ kind: 'progress', step: 'train', done, total }),
   });
   const example = takeRows(

@@ -9,10 +9,10 @@ import {
   type TargetTransform,
 } from '@slipway/models';
 import type { Estimator } from './estimator-schema.ts';
-import { fitForest, type FitProgress } from './forest/fit-forest.ts';
+import { fitForest, type FitOptions } from './forest/fit-forest.ts';
 import { fitLinear } from './fit-linear.ts';
 
-export interface TrainOptions {
+export interface TrainOptions extends FitOptions {
   readonly preprocessing: readonly PreprocessingStep[];
   readonly estimator: Estimator;
   /** @default 'none' */
@@ -25,9 +25,6 @@ export interface TrainOptions {
   readonly targetName: string;
   /** Columns that name the thing a row is about: no features, told to serving by the signature. */
   readonly entityKey?: readonly ColumnSpec[];
-  /** Called after each tree. */
-  readonly onProgress?: (progress: FitProgress) => void;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -49,13 +46,13 @@ export async function trainModel(options: TrainOptions): Promise<FittedModel> {
 }
 
 async function fitEstimator(
-  { estimator, onProgress, signal }: TrainOptions,
+  { estimator, onProgress, signal, workers }: TrainOptions,
   features: FeatureMatrix,
   target: Float64Array,
 ): Promise<FittedEstimator> {
   switch (estimator.family) {
     case 'random-forest':
-      return fitForest(estimator, { features, target }, { onProgress, signal });
+      return fitForest(estimator, { features, target }, { onProgress, signal, workers });
     case 'linear':
       return fitLinear(features, target);
     case 'mean':

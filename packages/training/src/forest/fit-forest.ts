@@ -11,7 +11,9 @@ export interface FitProgress {
   readonly total: number;
 }
 
+/** How a model is fitted; none of it changes the model. */
 export interface FitOptions {
+  /** Called after each tree of a forest. */
   readonly onProgress?: ((progress: FitProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Worker threads that grow trees. The result is the same with any number. @default 1 no thread besides this one */
