@@ -1,7 +1,7 @@
 /** What a benchmark gets to work with. */
 export interface BenchmarkContext {
   /** URL of a server whose user may create databases: each measurement has a database of its own. */
-  readonly server: string;
+  readonly server: () => Promise<string>;
   /** Folder for its files, removed afterwards. */
   readonly folder: string;
   /** Rows of a shorter run. @default what the benchmark is about */
@@ -15,6 +15,8 @@ export interface Sample {
   readonly ms: number;
   /** Greatest resident memory of the process that ran it, in MiB. */
   readonly peakMb: number;
+  /** Error of what was trained, where something was, on rows that it has not seen. */
+  readonly rmse?: number;
 }
 
 /** One side of a comparison with what every round measured. */

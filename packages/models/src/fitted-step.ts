@@ -1,33 +1,42 @@
 import { z } from 'zod';
+import { allSteps } from './steps/all-steps.ts';
+import type { ColumnOperation } from './steps/number-operation.ts';
+import type { ApplyStep, StepKind } from './steps/step-kind.ts';
 
-const columns = z.array(z.string());
+const { bin, clip, cyclic, dateParts, drop, impute, log, log1p } = allSteps;
+const { minMax, oneHot, ordinal, product, ratio, standardise, winsorise } = allSteps;
 
 /** A preprocessing step with what it learnt from the training rows: data only, never code. */
 export const fittedStepSchema = z.discriminatedUnion('step', [
-  z.strictObject({
-    step: z.literal('ordinal'),
-    columns,
-    order: z.array(z.string()),
-    unseen: z.enum(['refuse', 'after']),
-  }),
-  z.strictObject({
-    step: z.literal('oneHot'),
-    /** Categories in the order of their output columns; `base` has none of its own. */
-    encodings: z.array(
-      z.strictObject({ column: z.string(), base: z.string().nullable(), categories: z.array(z.string()) }),
-    ),
-    unseen: z.enum(['refuse', 'ignore']),
-  }),
-  z.strictObject({ step: z.literal('log'), columns }),
-  z.strictObject({
-    step: z.literal('impute'),
-    fills: z.array(z.strictObject({ column: z.string(), value: z.union([z.number(), z.string()]) })),
-  }),
-  z.strictObject({
-    step: z.literal('standardise'),
-    scales: z.array(z.strictObject({ column: z.string(), mean: z.number(), deviation: z.number() })),
-  }),
-  z.strictObject({ step: z.literal('drop'), columns }),
+  bin.fitted,
+  clip.fitted,
+  cyclic.fitted,
+  dateParts.fitted,
+  drop.fitted,
+  impute.fitted,
+  log.fitted,
+  log1p.fitted,
+  minMax.fitted,
+  oneHot.fitted,
+  ordinal.fitted,
+  product.fitted,
+  ratio.fitted,
+  standardise.fitted,
+  winsorise.fitted,
 ]);
 
 export type FittedStep = z.infer<typeof fittedStepSchema>;
+
+/** The step as a function of batches. */
+export function compileStep(step: FittedStep): ApplyStep {
+  return kindOf(step).compile(step);
+}
+
+/** What a step does to numbers one by one; undefined for a step that does something else. */
+export function operationsOf(step: FittedStep): readonly ColumnOperation[] | undefined {
+  return kindOf(step).operations?.(step);
+}
+
+function kindOf({ step }: FittedStep): StepKind<z.ZodType, z.ZodType> {
+  return allSteps[step] as StepKind<z.ZodType, z.ZodType>;
+}

@@ -1,4 +1,4 @@
 export { estimatorSchema, type Estimator, type RandomForest } from './estimator-schema.ts';
 export { fitVersionsOf } from './fit-versions-of.ts';
-export { type FitOptions, type FitProgress } from './forest/fit-forest.ts';
+export { fitForest, type FitOptions, type FitProgress } from './forest/fit-forest.ts';
 export { trainModel, type TrainOptions } from './train-model.ts';

@@ -9,11 +9,12 @@ import { runAlone } from '../run-alone.ts';
  * that memory does not grow.
  */
 export async function datasets({
-  server,
+  server: findServer,
   rows = 1_000_000,
   rounds,
 }: BenchmarkContext): Promise<BenchmarkResult> {
   const tenth = Math.ceil(rows / 10);
+  const server = await findServer();
   const sources = new Map<number, TestDatabase>();
   for (const count of [tenth, rows]) sources.set(count, await createSource(server, count));
   try {

@@ -10,11 +10,12 @@ import { writeReadingCsv } from './write-reading-csv.ts';
  * of the same file into a table without any. A tenth of the rows shows how both grow.
  */
 export async function features({
-  server,
+  server: findServer,
   folder,
   rows = 1_000_000,
   rounds,
 }: BenchmarkContext): Promise<BenchmarkResult> {
+  const server = await findServer();
   const sides: Side[] = [];
   for (const count of [Math.ceil(rows / 10), rows]) {
     const path = join(folder, `readings-${count}.csv`);

@@ -1,9 +1,5 @@
+import { functionOf, type NumberOperation } from '../steps/number-operation.ts';
 import type { OnnxGraph, TensorName } from './onnx-graph.ts';
-
-/** What a step does to a number; both never fall as the number grows. */
-export type NumberOperation =
-  | { readonly kind: 'log' }
-  | { readonly kind: 'standardise'; readonly mean: number; readonly deviation: number };
 
 /**
  * A number column on its way through the steps. Its operations are kept beside the tensor and not yet in the graph,
@@ -19,6 +15,8 @@ export interface NumberColumn {
   readonly mayBeNull: boolean;
   /** What NULL counts as, after the operations; null when NULL has no value. */
   readonly nullAs: number | null;
+  /** Why the tensor may differ from ours in its last bit, for people; undefined when it does not. */
+  readonly inexact?: string;
 }
 
 /** A text column: texts of shape [N]. */
@@ -40,16 +38,24 @@ export interface GraphState {
   readonly refused: readonly TensorName[];
 }
 
+/** A column that begins with a tensor of its own. */
+export function newColumn(
+  name: string,
+  tensor: TensorName,
+  { mayBeNull }: { mayBeNull: boolean },
+): NumberColumn {
+  return { kind: 'number', name, tensor, operations: [], mayBeNull, nullAs: null };
+}
+
 /**
- * The operations in JavaScript, the very ones of `applyStep`; only a column without deviation is 0 for infinity too, so that
- * the whole never falls.
+ * The operations in JavaScript, the very ones of the steps; only a scale without spread is 0 for infinity too, so that the
+ * whole never falls.
  */
 export function applyOperations(operations: readonly NumberOperation[], value: number): number {
   let result = value;
   for (const operation of operations) {
-    if (operation.kind === 'log') result = Math.log(result);
-    else if (operation.deviation === 0) result = Math.abs(result) === Infinity ? 0 : 0 * result;
-    else result = (result - operation.mean) / operation.deviation;
+    const isFlat = operation.kind === 'scale' && operation.spread === 0;
+    result = isFlat && Math.abs(result) === Infinity ? 0 : functionOf(operation)(result);
   }
   return result;
 }

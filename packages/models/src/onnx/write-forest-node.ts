@@ -15,7 +15,7 @@ const unusedLeaves = 2;
 /**
  * The forest as one `TreeEnsemble` of ai.onnx.ml 5 in doubles, over the columns before their operations.
  * Source: https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html
- * @throws SlipwayError `parameter_invalid` for a tree of more than 1,000 levels
+ * @throws SlipwayError `parameter_invalid` for a tree of more than 1,000 levels, and a ratio or product of logarithms
  */
 export function writeForestNode(
   graph: OnnxGraph,
@@ -23,6 +23,7 @@ export function writeForestNode(
   columns: readonly NumberColumn[],
 ): TensorName {
   checkDepth(forest);
+  checkExact(columns);
   const features = writeMatrix(graph, columns);
   const attributes = forestAttributes(forest, columns);
   const output = graph.addNode({
@@ -32,6 +33,17 @@ export function writeForestNode(
     attributes,
   });
   return writeFlatten(graph, output);
+}
+
+/** A threshold may be a training value: a column whose last bit is another one would go the other way. */
+function checkExact(columns: readonly NumberColumn[]): void {
+  const column = columns.find(({ inexact }) => inexact !== undefined);
+  if (column?.inexact === undefined) return;
+  throw new SlipwayError('parameter_invalid', {
+    what: `A forest on the column "${column.name}" cannot be exported for Python, which computes logarithms to another last bit`,
+    received: `a step after ${column.inexact}`,
+    next: 'Put the "ratio" or "product" step before the logarithm',
+  });
 }
 
 /** Columns of shape [N] side by side: [N, F]. */

@@ -13,6 +13,7 @@ import type { FittedModel } from '../fitted-model.ts';
 import type { FittedStep } from '../fitted-step.ts';
 import { applyPreprocessing } from '../apply-preprocessing.ts';
 import { predictModel } from '../predict-model.ts';
+import { datePartNames } from '../steps/date-parts.ts';
 import { writeOnnx } from './write-onnx.ts';
 
 /** The runtime is ONNX Runtime 1.21, the oldest that reads the file, on one thread. */
@@ -143,7 +144,23 @@ const numberSteps = (name: string): fc.Arbitrary<FittedStep[]> =>
   fc.array(
     fc.oneof(
       fc.constant<FittedStep>({ step: 'log', columns: [name] }),
+      fc.constant<FittedStep>({ step: 'log1p', columns: [name] }),
       number.map((value): FittedStep => ({ step: 'impute', fills: [{ column: name, value }] })),
+      number.map((lower): FittedStep => ({ step: 'clip', columns: [name], lower })),
+      number.map((upper): FittedStep => ({
+        step: 'winsorise',
+        limits: [{ column: name, lower: -5, upper: Math.max(upper, -5) }],
+      })),
+      fc
+        .uniqueArray(number, { minLength: 1, maxLength: 4, comparator: 'SameValueZero' })
+        .map((edges): FittedStep => ({
+          step: 'bin',
+          bins: [{ column: name, edges: edges.sort((a, b) => a - b) }],
+        })),
+      fc.constantFrom<FittedStep[]>(
+        { step: 'minMax', ranges: [{ column: name, from: -2, to: 2.5 }] },
+        { step: 'minMax', ranges: [{ column: name, from: 3, to: 3 }] },
+      ),
       fc
         .record({ mean: number, deviation: fc.constantFrom(0, 0.5, 3) })
         .map((scale): FittedStep => ({ step: 'standardise', scales: [{ column: name, ...scale }] })),
@@ -160,7 +177,7 @@ const encodings: fc.Arbitrary<FittedStep> = fc.constantFrom<FittedStep[]>(
 );
 const textFills = fc.constantFrom<FittedStep[][]>(
   [],
-  [{ step: 'impute', fills: [{ column: 's', value: 'b' }] }],
+  [{ step: 'impute', fills: [{ column: 's', value: 'b', indicator: 's_missing' }] }],
   [{ step: 'impute', fills: [{ column: 's', value: 'unseen' }] }],
 );
 /** An ordinal NULL may be filled after it was encoded, too. */
@@ -172,10 +189,48 @@ const textSteps = fc
       : [...fills, encoding],
   );
 
-const fillMaybe: FittedStep = { step: 'impute', fills: [{ column: 'maybe', value: 2.5 }] };
+const fillMaybe: FittedStep = {
+  step: 'impute',
+  fills: [{ column: 'maybe', value: 2.5, indicator: 'maybe_missing' }],
+};
+
+/** Steps that make columns of their own, before the others change what they are made of. */
+const newColumns = fc
+  .tuple(
+    fc.constantFrom<FittedStep[]>(
+      { step: 'ratio', numerator: 'x', denominator: 'z', as: 'combined' },
+      { step: 'ratio', numerator: 'time', denominator: 'count', as: 'combined' },
+      { step: 'product', columns: ['x', 'z', 'maybe'], as: 'combined' },
+    ),
+    fc.option(number),
+    fc.constantFrom<FittedStep[][]>(
+      [],
+      [{ step: 'cyclic', columns: ['count'], period: 5 }],
+      [{ step: 'cyclic', columns: ['count', 'maybe'], period: 24 }],
+    ),
+    fc.subarray([...datePartNames]),
+  )
+  .map(([combination, value, circles, parts]) => {
+    const fills: FittedStep[] =
+      value === null ? [] : [{ step: 'impute', fills: [{ column: 'combined', value }] }];
+    const dates: FittedStep[] = parts.length === 0 ? [] : [{ step: 'dateParts', columns: ['time'], parts }];
+    return [combination, ...fills, ...circles, ...dates];
+  });
 const stepsArbitrary = fc
-  .tuple(numberSteps('x'), numberSteps('z'), textSteps, fc.constantFrom([fillMaybe], []))
-  .map((steps) => steps.flat());
+  .tuple(
+    fc.oneof(fc.constant([]), newColumns),
+    numberSteps('x'),
+    numberSteps('z'),
+    textSteps,
+    fc.constantFrom([fillMaybe], []),
+  )
+  .map((steps) => steps.flat())
+  // A column that went round is there under other names only.
+  .map((steps) =>
+    steps.some((step) => step.step === 'cyclic' && step.columns.includes('maybe'))
+      ? steps.filter((step) => step !== fillMaybe)
+      : steps,
+  );
 
 /** Feature values of every row that can be preprocessed: the thresholds that a training run would find. */
 function featureValues(steps: readonly FittedStep[], rows: readonly Row[]): number[][] {
@@ -215,14 +270,14 @@ describe('the graph predicts what predictModel predicts', () => {
       fc.asyncProperty(forests, async ({ rows, model }) => {
         expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   }, 60_000);
 
   const plainInputs = inputs.filter(({ name }) => name !== 's');
   const coefficients = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {
-    minLength: 6,
-    maxLength: 6,
+    minLength: 9,
+    maxLength: 9,
   });
   const exactSteps: FittedStep[] = [
     { step: 'impute', fills: [{ column: 'maybe', value: 2.5 }] },
@@ -230,12 +285,21 @@ describe('the graph predicts what predictModel predicts', () => {
     { step: 'standardise', scales: [{ column: 'x', mean: 1e-50, deviation: 1 + 1e-9 }] },
     { step: 'standardise', scales: [{ column: 'maybe', mean: 3, deviation: 0 }] },
   ];
+  /** Steps that a forest needs no nodes for. */
+  const moreSteps: FittedStep[] = [
+    { step: 'product', columns: ['x', 'z'], as: 'combined' },
+    { step: 'impute', fills: [{ column: 'combined', value: 1, indicator: 'was_infinite' }] },
+    { step: 'clip', columns: ['z'], lower: -1, upper: 2 },
+    { step: 'bin', bins: [{ column: 'count', edges: [-1, 0, 2] }] },
+    { step: 'winsorise', limits: [{ column: 'time', lower: -3e14, upper: 1e14 }] },
+    { step: 'impute', fills: [{ column: 'x', value: 0.5, indicator: 'x_missing' }] },
+  ];
 
   it('bit for bit for linear models, which add up in the same order', async () => {
     await fc.assert(
       fc.asyncProperty(coefficients, rowsArbitrary, async (weights, rows) => {
         const linear = { family: 'linear', intercept: weights[0]!, coefficients: weights } as const;
-        const model = modelOf(plainInputs, exactSteps, linear);
+        const model = modelOf(plainInputs, [...exactSteps, ...moreSteps], linear);
         expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
       }),
       { numRuns: 30 },
@@ -264,6 +328,40 @@ describe('the graph predicts what predictModel predicts', () => {
       else expect(Math.abs(theirs[row]! / value - 1)).toBeLessThan(1e-12);
     });
     expect(ours.filter((value) => value === null)).toHaveLength(3 * 4 + 6);
+  });
+
+  it('for a text that was NULL', async () => {
+    const model = modelOf(
+      [{ name: 's', type: 'string', nullable: true }],
+      [
+        { step: 'impute', fills: [{ column: 's', value: 'b', indicator: 's_missing' }] },
+        { step: 'ordinal', columns: ['s'], order: ['a', 'b'], unseen: 'after' },
+      ],
+      { family: 'linear', intercept: 0, coefficients: [1, 10] },
+    );
+    const rows = ['a', null, 'b', 'c'].map((s) => ({ s }));
+    expect(await scoreGraph(model, rows)).toEqual([0, 11, 1, 2]);
+    expect(predictRows(model, rows)).toEqual([0, 11, 1, 2]);
+  });
+
+  it('to 1e-12 for log1p, near 0 too, and not for a forest on a product of it', async () => {
+    const one: Input[] = [{ name: 'v', type: 'double', nullable: false }];
+    const logged: FittedStep[] = [{ step: 'log1p', columns: ['v'] }];
+    const model = modelOf(one, logged, { family: 'linear', intercept: 0, coefficients: [1] });
+    const rows = [0, 1e-20, -1e-9, 7e-8, 0.5, -0.5, 1e6, -1, -2].map((v) => ({ v }));
+    const [theirs, ours] = [await scoreGraph(model, rows), predictRows(model, rows)];
+    expect(ours.slice(-2)).toEqual([null, null]);
+    ours.forEach((value, row) => {
+      if (value === null || value === 0) expect(theirs[row]).toBe(value);
+      else expect(Math.abs(theirs[row]! / value - 1)).toBeLessThan(1e-12);
+    });
+    const squared: FittedStep[] = [...logged, { step: 'product', columns: ['v', 'v'], as: 'w' }];
+    expect(() => writeOnnx(modelOf(one, squared, forestOf(2, [[1, 0.25, 1, 2]])))).toThrow(
+      expect.objectContaining({
+        code: 'parameter_invalid',
+        message: expect.stringMatching(/"log1p" of "v"/) as string,
+      }),
+    );
   });
 
   it('for the mean, which takes no column and still refuses what the steps refuse', async () => {

@@ -1,17 +1,22 @@
 import { SlipwayError } from '@slipway/contracts';
-import type { FittedStep } from '../fitted-step.ts';
+import { operationsOf, type FittedStep } from '../fitted-step.ts';
+import { domainStart, type ColumnOperation, type NumberOperation } from '../steps/number-operation.ts';
 import {
   applyOperations,
+  newColumn,
   type GraphColumn,
   type GraphState,
   type NumberColumn,
-  type NumberOperation,
   type TextColumn,
 } from './graph-column.ts';
 import type { OnnxGraph, TensorName } from './onnx-graph.ts';
 import { smallestDouble } from './smallest-double.ts';
+import { writeCombinedColumn } from './write-combined-column.ts';
+import { writeCyclicNodes } from './write-cyclic-nodes.ts';
+import { writeDateParts } from './write-date-parts.ts';
 import { writeOneHotNodes, writeOrdinalNodes } from './write-encoding-nodes.ts';
-import { writeIsNull } from './write-number-nodes.ts';
+import { writeIndicator } from './write-indicator.ts';
+import { writeIsNull, writeNumberNodes } from './write-number-nodes.ts';
 
 interface Replacement {
   readonly columns: readonly GraphColumn[];
@@ -19,7 +24,7 @@ interface Replacement {
 }
 
 /**
- * The graph's counterpart of `applyStep`. Where that throws, this marks the row as refused.
+ * A step in the graph. Where the step itself would throw, this marks the row as refused.
  * @throws SlipwayError `schema_mismatch` for a missing column or one of the wrong type, `parameter_invalid` for a category
  * that Python could not tell from NULL
  */
@@ -34,25 +39,66 @@ export function writeStep(state: GraphState, step: FittedStep): GraphState {
       const names = step.encodings.map(({ column }) => column);
       return replaceColumns(state, names, (column) => writeOneHotNodes(graph, textColumn(column), step));
     }
-    case 'log':
-      return replaceColumns(state, step.columns, (column) => logarithm(graph, numberColumn(column)));
     case 'impute':
       return step.fills.reduce(
-        (filled, { column, value }) =>
-          replaceColumns(filled, [column], (found) => ({ columns: [fill(found, value)] })),
-        state,
-      );
-    case 'standardise':
-      return step.scales.reduce(
-        (scaled, { column, mean, deviation }) =>
-          replaceColumns(scaled, [column], (found) => ({
-            columns: [operate(numberColumn(found), { kind: 'standardise', mean, deviation })],
+        (filled, { column, value, indicator }) =>
+          replaceColumns(filled, [column], (found) => ({
+            columns: [
+              fill(found, value),
+              ...(indicator === undefined ? [] : [writeIndicator(graph, found, indicator)]),
+            ],
           })),
         state,
       );
+    case 'dateParts':
+      return replaceColumns(state, step.columns, (column) => {
+        const { name, mayBeNull, ...rest } = numberColumn(column);
+        const time = writeNumberNodes(graph, { name, mayBeNull, ...rest });
+        const parts = writeDateParts(graph, time, step.parts);
+        return {
+          columns: parts.map((part, place) =>
+            newColumn(`${name}_${step.parts[place]!}`, part, { mayBeNull }),
+          ),
+        };
+      });
+    case 'cyclic':
+      return replaceColumns(state, step.columns, (column) =>
+        writeCyclicNodes(graph, numberColumn(column), step.period),
+      );
+    case 'ratio':
+      return addCombined(state, step.as, { operator: 'Div', columns: [step.numerator, step.denominator] });
+    case 'product':
+      return addCombined(state, step.as, { operator: 'Mul', columns: step.columns });
     case 'drop':
       return replaceColumns(state, step.columns, () => ({ columns: [] }));
+    default:
+      return (operationsOf(step) ?? []).reduce(writeOperation, state);
   }
+}
+
+function writeOperation(state: GraphState, { column, operation }: ColumnOperation): GraphState {
+  const { graph } = state;
+  return replaceColumns(state, [column], (found) => {
+    const number = numberColumn(found);
+    const start = domainStart(operation);
+    return {
+      columns: [operate(number, operation)],
+      refused: start === undefined ? [] : writeOutside(graph, number, start),
+    };
+  });
+}
+
+function addCombined(
+  state: GraphState,
+  name: string,
+  { operator, columns }: { readonly operator: 'Div' | 'Mul'; readonly columns: readonly string[] },
+): GraphState {
+  const used = columns.map((column) => {
+    checkPresent(state, column);
+    return numberColumn(state.columns.find((found) => found.name === column)!);
+  });
+  const combined = writeCombinedColumn(state.graph, name, { operator, columns: used });
+  return { ...state, columns: [...state.columns, combined] };
 }
 
 function replaceColumns(
@@ -71,19 +117,13 @@ function replaceColumns(
   return { ...state, columns, refused };
 }
 
-/** Refuses what has no logarithm: values that the operations so far take to 0 or below. */
-function logarithm(graph: OnnxGraph, column: NumberColumn): Replacement {
-  const { operations, nullAs, mayBeNull } = column;
-  const smallest = smallestDouble((value) => applyOperations(operations, value) > 0);
-  const isTooSmall = graph.addNode({
-    operator: 'Less',
-    inputs: [column.tensor, graph.addScalar(smallest)],
-  });
-  const isNullTooSmall = mayBeNull && nullAs !== null && nullAs <= 0;
-  return {
-    columns: [operate(column, { kind: 'log' })],
-    refused: isNullTooSmall ? [isTooSmall, writeIsNull(graph, column)] : [isTooSmall],
-  };
+/** Where a column, after its operations so far, is not above the start of a domain. */
+function writeOutside(graph: OnnxGraph, column: NumberColumn, start: number): TensorName[] {
+  const { operations, nullAs, mayBeNull, tensor } = column;
+  const smallest = smallestDouble((value) => applyOperations(operations, value) > start);
+  const isOutside = graph.addNode({ operator: 'Less', inputs: [tensor, graph.addScalar(smallest)] });
+  const isNullOutside = mayBeNull && nullAs !== null && nullAs <= start;
+  return isNullOutside ? [isOutside, writeIsNull(graph, column)] : [isOutside];
 }
 
 function operate(column: NumberColumn, operation: NumberOperation): NumberColumn {

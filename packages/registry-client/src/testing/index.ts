@@ -10,4 +10,5 @@ export {
   type StartMlflowServerOptions,
 } from './mlflow-server/start-mlflow-server.ts';
 export { ensureModelScorer } from './python-environment/ensure-model-scorer.ts';
+export { ensurePythonEnvironment } from './python-environment/ensure-python-environment.ts';
 export { registryContractCases, type RegistryContractCase } from './registry-contract-cases.ts';

@@ -1,0 +1,55 @@
+import {
+  createColumnBatch,
+  getColumn,
+  SlipwayError,
+  type Column,
+  type ColumnBatch,
+  type NumericColumn,
+  type StringColumn,
+} from '@slipway/contracts';
+
+/**
+ * The batch with some columns replaced where they stand, by as many as `replace` gives.
+ * @throws SlipwayError `schema_mismatch` for a column that is not there, or a name that is there already
+ */
+export function replaceColumns(
+  batch: ColumnBatch,
+  names: readonly string[],
+  replace: (column: Column) => readonly Column[],
+): ColumnBatch {
+  for (const name of names) getColumn(batch, name);
+  const columns = batch.columns.flatMap((column) =>
+    names.includes(column.name) ? replace(column) : [column],
+  );
+  return withColumns(batch, columns);
+}
+
+/** The batch with a column more, the last. @throws SlipwayError `schema_mismatch` when there is one of that name */
+export function addColumn(batch: ColumnBatch, column: Column): ColumnBatch {
+  return withColumns(batch, [...batch.columns, column]);
+}
+
+/** @throws SlipwayError `schema_mismatch` */
+export function numericColumn(column: Column): NumericColumn {
+  if (column.type !== 'string') return column;
+  throw wrongType(column.name, 'numbers', 'string');
+}
+
+/** @throws SlipwayError `schema_mismatch` */
+export function textColumn(column: Column): StringColumn {
+  if (column.type === 'string') return column;
+  throw wrongType(column.name, 'string', column.type);
+}
+
+/** Where no column is left, the rows still are. */
+function withColumns({ rowCount }: ColumnBatch, columns: readonly Column[]): ColumnBatch {
+  return { ...createColumnBatch(columns), rowCount };
+}
+
+function wrongType(name: string, expected: string, received: string): SlipwayError {
+  return new SlipwayError('schema_mismatch', {
+    what: `Column "${name}" has the wrong type for a preprocessing step`,
+    expected: `a column of ${expected === 'string' ? 'type string' : expected}`,
+    received,
+  });
+}
