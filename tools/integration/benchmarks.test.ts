@@ -42,6 +42,34 @@ describe('npm run bench', () => {
     expect(stdout).toMatch(/^\| create table as, sha256 of rows \| 2,000 /m);
   });
 
+  it('-- training beside ml-random-forest and scikit-learn', async () => {
+    const { code, stdout, stderr } = await bench(['training', '--rows', '400', '--rounds', '1']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+      bench: 'training',
+      ratios: {
+        'time vs ml-random-forest': expect.any(Number),
+        'time vs scikit-learn': expect.any(Number),
+        'memory vs scikit-learn': expect.any(Number),
+        'rmse vs scikit-learn': expect.any(Number),
+        'growth from 40 to 400 rows vs scikit-learn': expect.any(Number),
+      },
+      figures: expect.objectContaining({ rows: 400, rmse: expect.any(Number) }),
+    });
+  });
+
+  it('-- prediction beside onnxruntime and scikit-learn', async () => {
+    const { code, stdout, stderr } = await bench(['prediction', '--rows', '6000', '--rounds', '1']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { ratios } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { ratios: object };
+    expect(Object.keys(ratios)).toEqual([
+      'batch time vs scikit-learn, 10 levels',
+      'one-row time vs onnxruntime, 10 levels',
+      'batch time vs scikit-learn, fully grown',
+      'one-row time vs onnxruntime, fully grown',
+    ]);
+  });
+
   it.each([[['none']], [['features', '--rows', '0']], [['features', '--rounds', 'many']]])(
     'says what it takes when it was asked for %j',
     async (args) => {

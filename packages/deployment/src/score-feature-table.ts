@@ -1,7 +1,7 @@
 import { createColumnBatch, getColumn, type ColumnBatch } from '@slipway/contracts';
 import { readPages, writeBatch, type TableName } from '@slipway/database';
 import { featureRelation, rowKey, type FeatureTable } from '@slipway/features';
-import { predictModel, type FittedModel } from '@slipway/models';
+import { createBatchPredictor } from '@slipway/models';
 import { registeredName, type ModelVersion } from '@slipway/registry-client';
 import { readRegisteredModel } from './champion.ts';
 import type { DeploymentContext } from './deployment-context.ts';
@@ -54,14 +54,16 @@ export async function scoreFeatureTable(
   });
   const key = rowKey(table).map((name) => ({ name, type: table.columns[name]!.type }));
   const scoredAt = context.now() * 1000;
-  return context.database.transaction(async (transaction) => {
+  const predictor = createBatchPredictor(fitted, { workers: context.workers ?? 1 });
+  const written = context.database.transaction(async (transaction) => {
     await ensurePredictionTable(transaction, into, key);
     const replaced = await dropPredictions(transaction, { into, eventTime: table.eventTime, where, version });
     let rows = 0;
     const query = { sql: relation.sql, parameters: relation.parameters, columns: relation.columns, pageRows };
     for await (const page of readPages(transaction, query)) {
-      const scored = scorePage(page, { keyColumns: key.map(({ name }) => name), version, fitted, scoredAt });
-      await writeBatch(transaction, into, scored);
+      const predicted = await predictor.predict(page);
+      const keyColumns = key.map(({ name }) => name);
+      await writeBatch(transaction, into, scorePage(page, { keyColumns, version, predicted, scoredAt }));
       rows += page.rowCount;
       options.onProgress?.(rows);
     }
@@ -69,20 +71,21 @@ export async function scoreFeatureTable(
     const watermark = relation.watermark[table.name] ?? 0;
     return { registeredName: name, version: version.version, table: into, watermark, rows, replaced };
   });
+  return written.finally(() => predictor.close());
 }
 
 interface Scoring {
   readonly keyColumns: readonly string[];
   readonly version: ModelVersion;
-  readonly fitted: FittedModel;
+  readonly predicted: Float64Array;
   readonly scoredAt: number;
 }
 
-function scorePage(page: ColumnBatch, { keyColumns, version, fitted, scoredAt }: Scoring): ColumnBatch {
+function scorePage(page: ColumnBatch, { keyColumns, version, predicted, scoredAt }: Scoring): ColumnBatch {
   const repeat = (value: string | null): (string | null)[] => Array<string | null>(page.rowCount).fill(value);
   return createColumnBatch([
     ...keyColumns.map((name) => getColumn(page, name)),
-    { name: 'predicted', type: 'double', values: predictModel(fitted, page) },
+    { name: 'predicted', type: 'double', values: predicted },
     { name: 'model', type: 'string', values: repeat(version.name) },
     { name: 'version', type: 'string', values: repeat(version.version) },
     { name: 'run_id', type: 'string', values: repeat(version.runId) },

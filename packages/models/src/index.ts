@@ -1,4 +1,5 @@
 export { applyPreprocessing } from './apply-preprocessing.ts';
+export { createBatchPredictor, type BatchPredictor } from './batch/create-batch-predictor.ts';
 export { type FeatureMatrix } from './feature-matrix.ts';
 export { fitPreprocessing } from './fit-preprocessing.ts';
 export {

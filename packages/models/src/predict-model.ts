@@ -1,30 +1,22 @@
-import { getColumn, selectColumns, SlipwayError, type ColumnBatch } from '@slipway/contracts';
-import { applyPreprocessing } from './apply-preprocessing.ts';
+import type { ColumnBatch } from '@slipway/contracts';
+import { compileModel, type CompiledModel } from './compile-model.ts';
 import type { FittedModel } from './fitted-model.ts';
 import { predictEstimator } from './predict-estimator.ts';
 
+/** As long as its model lives. */
+const compiled = new WeakMap<FittedModel, CompiledModel>();
+
 /**
- * Predicts from raw feature columns, in the unit of the target. Columns are matched by name; others are ignored.
+ * Predicts from raw feature columns, in the unit of the target. Columns are matched by name; others are ignored. A model is
+ * compiled the first time it is asked.
  * @throws SlipwayError `schema_mismatch` for a missing or wrongly typed column, `value_unsupported` for a NULL or a
  * category the model cannot take
  */
 export function predictModel(model: FittedModel, batch: ColumnBatch): Float64Array {
-  const { signature, preprocessing, estimator, targetTransform } = model;
-  for (const { name, type } of signature.inputs) {
-    const received = getColumn(batch, name).type;
-    if (received !== type) {
-      throw new SlipwayError('schema_mismatch', {
-        what: `Column "${name}" has the wrong type`,
-        expected: type,
-        received,
-        details: { column: name },
-      });
-    }
+  let parts = compiled.get(model);
+  if (parts === undefined) {
+    parts = compileModel(model);
+    compiled.set(model, parts);
   }
-  const inputs = selectColumns(
-    batch,
-    signature.inputs.map(({ name }) => name),
-  );
-  const predictions = predictEstimator(estimator, applyPreprocessing(preprocessing, inputs));
-  return targetTransform === 'log' ? predictions.map(Math.exp) : predictions;
+  return parts.undoTarget(predictEstimator(model.estimator, parts.preprocess(batch)));
 }

@@ -38,18 +38,24 @@ export const impute = defineStep({
       ...(indicator ? { indicator: `${column}_missing` } : {}),
     })),
   }),
-  compile:
-    ({ fills }) =>
-    (batch) =>
-      fills.reduce(
-        (filled, { column, value, indicator }) =>
-          replaceColumns(filled, [column], (found) => [
-            fill(found, value),
-            ...(indicator === undefined ? [] : [whereNull(found, indicator)]),
-          ]),
-        batch,
-      ),
+  compile: ({ fills }) => {
+    const fillsOf = new Map<string, typeof fills>();
+    for (const next of fills) fillsOf.set(next.column, [...(fillsOf.get(next.column) ?? []), next]);
+    return (batch) =>
+      replaceColumns(batch, [...fillsOf.keys()], (found) =>
+        fillsOf.get(found.name)!.reduce(applyFill, [found]),
+      );
+  },
 });
+
+/** The first of the columns is filled, what it tells of its NULLs comes right behind it. */
+function applyFill(
+  [column, ...others]: readonly Column[],
+  { value, indicator }: { readonly value: number | string; readonly indicator?: string | undefined },
+): readonly Column[] {
+  const told = indicator === undefined ? [] : [whereNull(column!, indicator)];
+  return [fill(column!, value), ...told, ...others];
+}
 
 function learn(
   batch: ColumnBatch,

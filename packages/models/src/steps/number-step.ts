@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { domainStart, functionOf, type ColumnOperation } from './number-operation.ts';
+import { domainStart, functionOf, type ColumnOperation, type NumberOperation } from './number-operation.ts';
 import { refusedValue } from './refused-value.ts';
 import { numericColumn, replaceColumns } from './replace-columns.ts';
 import { defineStep, type ApplyStep, type StepKind } from './step-kind.ts';
@@ -12,21 +12,28 @@ export function defineNumberStep<Config extends z.ZodType, Fitted extends z.ZodT
 }
 
 function compileOperations(operations: readonly ColumnOperation[]): ApplyStep {
-  const changes = operations.map(({ column, operation }) => ({
-    column,
-    change: functionOf(operation),
-    start: domainStart(operation),
-  }));
+  const changesOf = new Map<string, ((values: Float64Array) => Float64Array)[]>();
+  for (const { column, operation } of operations) {
+    const change = compileOperation(column, operation);
+    changesOf.set(column, [...(changesOf.get(column) ?? []), change]);
+  }
   return (batch) =>
-    changes.reduce(
-      (changed, { column, change, start }) =>
-        replaceColumns(changed, [column], (found) => {
-          const { values } = numericColumn(found);
-          if (start !== undefined) checkDomain(column, values, start);
-          return [{ name: column, type: 'double', values: values.map(change) }];
-        }),
-      batch,
-    );
+    replaceColumns(batch, [...changesOf.keys()], (found) => {
+      const { name, values } = numericColumn(found);
+      const changed = changesOf.get(name)!.reduce((current, change) => change(current), values);
+      return [{ name, type: 'double', values: changed }];
+    });
+}
+
+function compileOperation(
+  column: string,
+  operation: NumberOperation,
+): (values: Float64Array) => Float64Array {
+  const [change, start] = [functionOf(operation), domainStart(operation)];
+  return (values) => {
+    if (start !== undefined) checkDomain(column, values, start);
+    return values.map((value) => change(value));
+  };
 }
 
 function checkDomain(column: string, values: Float64Array, start: number): void {

@@ -41,9 +41,10 @@ export function textColumn(column: Column): StringColumn {
   throw wrongType(column.name, 'string', column.type);
 }
 
-/** Where no column is left, the rows still are. */
-function withColumns({ rowCount }: ColumnBatch, columns: readonly Column[]): ColumnBatch {
-  return { ...createColumnBatch(columns), rowCount };
+/** Where no column is left, the rows still are. Only other names can clash: a row to predict does not pay for the check. */
+function withColumns({ rowCount, columns: before }: ColumnBatch, columns: readonly Column[]): ColumnBatch {
+  const isRenamed = columns.some(({ name }, place) => name !== before[place]?.name);
+  return isRenamed ? { ...createColumnBatch(columns), rowCount } : { rowCount, columns };
 }
 
 function wrongType(name: string, expected: string, received: string): SlipwayError {

@@ -1,0 +1,58 @@
+import { batchFromRows } from '@slipway/contracts';
+import { describe, expect, it } from 'vitest';
+import { createBatchPredictor, predictModel, type FittedForest, type FittedModel } from '../index.ts';
+
+/** Trees "x < threshold ? left : right", whose sums round. */
+const forest: FittedForest = {
+  family: 'random-forest',
+  featureCount: 1,
+  roots: Int32Array.of(0, 3, 6),
+  feature: Int32Array.of(0, -1, -1, 0, -1, -1, 0, -1, -1),
+  value: Float64Array.of(10, 0.1, 0.2, 500, 1 / 3, 7, 4_000, 1e-9, 1e9),
+  right: Int32Array.of(2, -1, -1, 5, -1, -1, 8, -1, -1),
+};
+const model: FittedModel = {
+  formatVersion: 1,
+  signature: {
+    formatVersion: 1,
+    inputs: [{ name: 'x', type: 'double', nullable: false }],
+    output: { name: 'y', type: 'double' },
+  },
+  preprocessing: [],
+  estimator: forest,
+  targetTransform: 'none',
+};
+const rowsOf = (count: number) =>
+  batchFromRows(
+    Array.from({ length: count }, (_, row) => ({ x: row })),
+    model.signature.inputs,
+  );
+
+describe('createBatchPredictor', () => {
+  it('predicts what predictModel does, with any number of threads, batch after batch', async () => {
+    for (const workers of [1, 2, 3]) {
+      const predictor = createBatchPredictor(model, { workers });
+      for (const rows of [1, 2_001, 5_000, 0]) {
+        const batch = rowsOf(rows);
+        expect(await predictor.predict(batch)).toEqual(predictModel(model, batch));
+      }
+      await predictor.close();
+    }
+  });
+
+  it('undoes the logarithm of the target', async () => {
+    const logged: FittedModel = { ...model, estimator: { family: 'mean', mean: 2 }, targetTransform: 'log' };
+    const predictor = createBatchPredictor(logged, { workers: 2 });
+    expect(await predictor.predict(rowsOf(1))).toEqual(Float64Array.of(Math.exp(2)));
+    await predictor.close();
+  });
+
+  it('throws as predictModel does, and goes on', async () => {
+    const predictor = createBatchPredictor(model, { workers: 2 });
+    const other = batchFromRows([{ z: 1 }], [{ name: 'z', type: 'double' }]);
+    await expect(predictor.predict(other)).rejects.toMatchObject({ code: 'schema_mismatch' });
+    const batch = rowsOf(3_000);
+    expect(await predictor.predict(batch)).toEqual(predictModel(model, batch));
+    await predictor.close();
+  });
+});
