@@ -19,16 +19,20 @@ import {
 import type { ModelDefinition } from '@slipway/deployment';
 import { readFeatureFile, type FeatureTable } from '@slipway/features';
 import {
+  applyPreprocessing,
   artifactFileNames,
+  fitPreprocessing,
   predictModel,
+  preprocessingSchema,
   pythonVersion,
   readArtifact,
   writeArtifact,
   type FittedModel,
+  type PreprocessingStep,
 } from '@slipway/models';
 import { renderMlmodel } from '@slipway/registry-client';
 import { ensureModelScorer, mlflowCacheFolder } from '@slipway/registry-client/testing';
-import { trainModel } from '@slipway/training';
+import { estimatorSchema, trainModel } from '@slipway/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
@@ -123,20 +127,27 @@ interface Scored {
   readonly metadata: unknown;
 }
 
-async function scoreInPython(
-  directory: string,
-  { signature }: FittedModel,
-  rows: readonly Row[],
-): Promise<Scored> {
+async function scoreInPython(directory: string, model: FittedModel, rows: readonly Row[]): Promise<Scored> {
+  await writeRows(directory, model, rows);
+  const [scored] = await scoreDirectories([directory]);
+  return scored!;
+}
+
+async function scoreDirectories(directories: readonly string[]): Promise<Scored[]> {
+  const { stdout } = await run(python, [scorer, ...directories], { maxBuffer: 1e9 });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Scored);
+}
+
+async function writeRows(directory: string, { signature }: FittedModel, rows: readonly Row[]): Promise<void> {
   const columns = signature.inputs.map((input) => ({
     name: input.name,
     type: pythonTypeOf(input),
     values: rows.map((row) => row[input.name] ?? null),
   }));
-  const file = `${directory}.rows.json`;
-  await writeFile(file, JSON.stringify(columns));
-  const { stdout } = await run(python, [scorer, directory, file], { maxBuffer: 1e8 });
-  return JSON.parse(stdout) as Scored;
+  await writeFile(`${directory}.rows.json`, JSON.stringify(columns));
 }
 
 function largestDifference(ours: readonly (number | null)[], theirs: readonly (number | null)[]): number {
@@ -190,6 +201,163 @@ describe('mlflow.pyfunc.load_model predicts what we predict', () => {
     expect(largestDifference(examples, example)).toBeLessThan(1e-9);
     expect(largestDifference(examples, served)).toBeLessThan(1e-9);
   });
+
+  /** Every step; then what a linear model cannot have (columns of one value) is dropped. */
+  const bikeSteps = [
+    { step: 'impute', columns: ['weather'], with: 'mostFrequent', indicator: true },
+    { step: 'oneHot', columns: ['weather'], dropFirst: true, unseen: 'ignore' },
+    { step: 'ordinal', columns: ['system'], order: ['capital-bikeshare'], unseen: 'after' },
+    { step: 'impute', columns: ['temperature'], with: 'median', indicator: true },
+    { step: 'impute', columns: ['feels_like'], with: 'mean' },
+    { step: 'impute', columns: ['humidity'], with: { constant: 50 } },
+    { step: 'impute', columns: ['wind'], with: 'mostFrequent' },
+    { step: 'ratio', numerator: 'temperature', denominator: 'humidity', as: 'dryness' },
+    { step: 'impute', columns: ['dryness'], with: { constant: 0 } },
+    { step: 'product', columns: ['wind', 'temperature'], as: 'chill' },
+    {
+      step: 'dateParts',
+      columns: ['hour_start'],
+      parts: ['year', 'month', 'dayOfMonth', 'dayOfYear', 'weekday', 'hour', 'minute'],
+    },
+    { step: 'cyclic', columns: ['hour_start_hour'], period: 24 },
+    { step: 'clip', columns: ['feels_like'], lower: -5, upper: 35 },
+    { step: 'winsorise', columns: ['chill'], lower: 0.02, upper: 0.98 },
+    { step: 'bin', columns: ['humidity'], by: { quantiles: 5 } },
+    { step: 'minMax', columns: ['temperature'] },
+    { step: 'log1p', columns: ['wind'] },
+    { step: 'standardise', columns: ['chill'] },
+    { step: 'log', columns: ['hour_start_dayOfYear'] },
+    { step: 'drop', columns: ['system', 'hour_start_year', 'hour_start_minute', 'weather_missing', 'month'] },
+  ] as const;
+  const diamondSteps = [
+    { step: 'impute', columns: ['cut', 'color', 'clarity'], with: 'mostFrequent' },
+    {
+      step: 'ordinal',
+      columns: ['cut'],
+      order: ['Fair', 'Good', 'Very Good', 'Premium', 'Ideal'],
+      unseen: 'after',
+    },
+    { step: 'oneHot', columns: ['color', 'clarity'], dropFirst: true, unseen: 'ignore' },
+    { step: 'impute', columns: ['depth'], with: 'mean', indicator: true },
+    { step: 'ratio', numerator: 'length', denominator: 'width', as: 'shape' },
+    { step: 'impute', columns: ['shape'], with: 'median', indicator: true },
+    { step: 'product', columns: ['length', 'width', 'height'], as: 'volume' },
+    { step: 'winsorise', columns: ['volume'] },
+    { step: 'log1p', columns: ['volume'] },
+    { step: 'clip', columns: ['table'], lower: 50, upper: 70 },
+    { step: 'bin', columns: ['depth'], by: { edges: [58, 60, 62, 64] } },
+    { step: 'standardise', columns: ['table'] },
+    { step: 'minMax', columns: ['height'] },
+    { step: 'log', columns: ['carat'] },
+  ] as const;
+
+  /** Those of one column need the others dropped; the column is above 0, as logarithms want it. */
+  const families: readonly (readonly [object, isCurve: boolean])[] = [
+    [{ family: 'random-forest', seed: 1, params: { nEstimators: 10, maxDepth: 12 } }, false],
+    [{ family: 'linear' }, false],
+    [{ family: 'mean' }, false],
+    [{ family: 'polynomial', params: { degree: 4 } }, true],
+    [{ family: 'robust-polynomial', seed: 1, params: { degree: 2, draws: 20 } }, true],
+    [{ family: 'power' }, true],
+    [{ family: 'exponential' }, true],
+    [{ family: 'theil-sen', seed: 1, params: { maxPairs: 10_000 } }, true],
+  ];
+
+  it.each([
+    [
+      'bike-hours',
+      'rentals',
+      bikeSteps,
+      ['date'],
+      'humidity',
+      ['temperature', 'feels_like', 'humidity', 'wind'],
+      'weather',
+    ],
+    ['diamonds', 'price', diamondSteps, ['stone'], 'height', ['depth'], 'color'],
+  ] as const)(
+    '%s: every family behind every step',
+    async (table, target, steps, left, curveOf, gaps, text) => {
+      const definition = await importDefault<FeatureTable>(`features/${table}.ts`);
+      const batch = await readFeatureFile(definition, {
+        path: pathOf(`../../apps/pipeline/data/${table}.csv`),
+      });
+      const names = Object.keys(definition.columns).filter(
+        (name) => name !== target && !(left as readonly string[]).includes(name),
+      );
+      const complete = {
+        features: selectColumns(batch, names),
+        target: getNumericColumn(batch, target).values,
+      };
+      const features = withGaps(complete.features, gaps);
+      // Curves of logarithms need a target above 0.
+      const goal = complete.target.map((value) => value + 1);
+      const directories: string[] = [];
+      const expected: (number | null)[][] = [];
+      for (const [estimator, isCurve] of families) {
+        const kept = preprocessingSchema.parse(steps);
+        const preprocessing = isCurve
+          ? [
+              ...kept,
+              { step: 'drop' as const, columns: allBut(kept, features, curveOf) },
+              ...positive(curveOf),
+            ]
+          : kept;
+        const parsed = estimatorSchema.parse(estimator);
+        const fitted = await trainModel({
+          preprocessing,
+          estimator: parsed,
+          features,
+          target: goal,
+          targetName: 'y',
+        });
+        const demo = { fitted, features };
+        const rows = pickRows(demo, (row, place) => ({
+          ...row,
+          ...(place % 3 === 0 ? { [gaps[place % gaps.length]!]: null } : {}),
+          ...(place % 5 === 0 ? { [text]: 'never seen' } : {}),
+          ...(place % 7 === 0 ? { [text]: null } : {}),
+        }));
+        const directory = await writeModelDirectory(parsed.family, demo);
+        await writeRows(directory, fitted, rows);
+        directories.push(directory);
+        expected.push(predictRows(fitted, rows));
+      }
+      const scored = await scoreDirectories(directories);
+      scored.forEach(({ predictions }, place) => {
+        expect(expected[place]!.filter((value) => value === null).length).toBeLessThan(10);
+        expect(
+          largestDifference(expected[place]!, predictions),
+          JSON.stringify(families[place]),
+        ).toBeLessThan(1e-9);
+      });
+    },
+    300_000,
+  );
+
+  /** Every 11th row without a value in these columns. */
+  function withGaps({ rowCount, columns }: ColumnBatch, names: readonly string[]): ColumnBatch {
+    return {
+      rowCount,
+      columns: columns.map((column) =>
+        column.type === 'string' || !names.includes(column.name)
+          ? column
+          : { ...column, values: column.values.map((value, row) => (row % 11 === 3 ? NaN : value)) },
+      ),
+    };
+  }
+
+  function allBut(steps: readonly PreprocessingStep[], features: ColumnBatch, name: string): string[] {
+    const made = applyPreprocessing(fitPreprocessing(steps, features), features).names;
+    return made.filter((other) => other !== name);
+  }
+
+  /** Above 0 and near 1. */
+  function positive(column: string): PreprocessingStep[] {
+    return preprocessingSchema.parse([
+      { step: 'minMax', columns: [column] },
+      { step: 'clip', columns: [column], lower: 0.01 },
+    ]);
+  }
 
   const inputs: ModelSignature['inputs'] = [
     { name: 'double', type: 'double', nullable: false },

@@ -26,11 +26,49 @@ export interface FittedMean {
   readonly mean: number;
 }
 
-export type FittedEstimator = FittedForest | FittedLinear | FittedMean;
+/** Sum of coefficient[k] x z^k with z = (x - centre) / spread: powers of a column near 0 stay comparable. */
+export interface FittedPolynomial {
+  readonly family: 'polynomial' | 'robust-polynomial';
+  readonly centre: number;
+  readonly spread: number;
+  /** From the constant upwards. */
+  readonly coefficients: readonly number[];
+}
+
+/** intercept + slope x x, the median of the slopes between two rows. */
+export interface FittedTheilSen {
+  readonly family: 'theil-sen';
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/** factor x x^exponent, of a column above 0. */
+export interface FittedPower {
+  readonly family: 'power';
+  readonly factor: number;
+  readonly exponent: number;
+}
+
+/** factor x e^(rate x x). */
+export interface FittedExponential {
+  readonly family: 'exponential';
+  readonly factor: number;
+  readonly rate: number;
+}
+
+/** A function of one column. */
+export type FittedCurve = FittedPolynomial | FittedTheilSen | FittedPower | FittedExponential;
+
+export type FittedEstimator = FittedForest | FittedLinear | FittedMean | FittedCurve;
 
 /** Raised when a family gives other bytes for the same inputs. */
 export const familyFitVersions = {
   'random-forest': 1,
+  exponential: 1,
   linear: 1,
   mean: 1,
+  polynomial: 1,
+  power: 1,
+  'robust-polynomial': 1,
+  'theil-sen': 1,
 } as const satisfies Record<FittedEstimator['family'], number>;

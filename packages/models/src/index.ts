@@ -4,10 +4,15 @@ export { type FeatureMatrix } from './feature-matrix.ts';
 export { fitPreprocessing } from './fit-preprocessing.ts';
 export {
   familyFitVersions,
+  type FittedCurve,
   type FittedEstimator,
+  type FittedExponential,
   type FittedForest,
   type FittedLinear,
   type FittedMean,
+  type FittedPolynomial,
+  type FittedPower,
+  type FittedTheilSen,
 } from './fitted-estimator.ts';
 export { type FittedModel, type TargetTransform } from './fitted-model.ts';
 export { type FittedStep } from './fitted-step.ts';

@@ -7,6 +7,15 @@ const estimatorDocumentSchema = z.discriminatedUnion('family', [
   z.strictObject({ family: z.literal('random-forest') }),
   z.strictObject({ family: z.literal('linear'), intercept: z.number(), coefficients: z.array(z.number()) }),
   z.strictObject({ family: z.literal('mean'), mean: z.number() }),
+  z.strictObject({
+    family: z.enum(['polynomial', 'robust-polynomial']),
+    centre: z.number(),
+    spread: z.number(),
+    coefficients: z.array(z.number()),
+  }),
+  z.strictObject({ family: z.literal('theil-sen'), slope: z.number(), intercept: z.number() }),
+  z.strictObject({ family: z.literal('power'), factor: z.number(), exponent: z.number() }),
+  z.strictObject({ family: z.literal('exponential'), factor: z.number(), rate: z.number() }),
 ]);
 
 /** `model.json` of an artifact. */

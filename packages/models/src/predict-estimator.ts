@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/contracts';
 import type { FeatureMatrix } from './feature-matrix.ts';
 import type { FittedEstimator, FittedLinear } from './fitted-estimator.ts';
+import { predictCurve } from './predict-curve.ts';
 import { predictForest } from './predict-forest.ts';
 
 /**
@@ -17,6 +18,9 @@ export function predictEstimator(estimator: FittedEstimator, features: FeatureMa
       return predictLinear(estimator, features);
     case 'mean':
       return new Float64Array(features.rowCount).fill(estimator.mean);
+    default:
+      checkColumnCount(features, 1);
+      return predictCurve(estimator, features);
   }
 }
 

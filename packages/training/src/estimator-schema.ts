@@ -28,11 +28,59 @@ const randomForest = z.strictObject({
 /** Ordinary least squares with an intercept. */
 const linear = z.strictObject({ family: z.literal('linear') });
 
+const degree = z.int().min(1).max(12);
+
+/** Least squares of a polynomial of one column. */
+const polynomial = z.strictObject({
+  family: z.literal('polynomial'),
+  params: z.strictObject({ degree: degree.default(2) }).prefault({}),
+});
+
+/**
+ * The polynomial of one column with the least median of squared errors, of as many as are drawn through `degree` + 1 rows:
+ * up to half of the rows may be wild. The estimator of ml-regression, with a seed, which that lacks, and with the degree that
+ * a polynomial has, where that counts coefficients.
+ */
+const robustPolynomial = z.strictObject({
+  family: z.literal('robust-polynomial'),
+  seed: z.int32(),
+  params: z
+    .strictObject({ degree: degree.default(2), draws: z.int().min(1).max(100_000).default(500) })
+    .prefault({}),
+});
+
+/** factor x x^exponent, by least squares of the logarithms: column and target are above 0. */
+const power = z.strictObject({ family: z.literal('power') });
+
+/** factor x e^(rate x x), by least squares of the logarithm of the target, which is above 0. */
+const exponential = z.strictObject({ family: z.literal('exponential') });
+
+/**
+ * The line of one column with the median of the slopes between any two rows; `maxPairs` of them, drawn by the seed, when
+ * there are more.
+ */
+const theilSen = z.strictObject({
+  family: z.literal('theil-sen'),
+  seed: z.int32(),
+  params: z.strictObject({ maxPairs: z.int().min(1).max(50_000_000).default(5_000_000) }).prefault({}),
+});
+
 /** Predicts the mean of the training target. */
 const mean = z.strictObject({ family: z.literal('mean') });
 
 /** The `estimator` slice of a model configuration. */
-export const estimatorSchema = z.discriminatedUnion('family', [randomForest, linear, mean]);
+export const estimatorSchema = z.discriminatedUnion('family', [
+  exponential,
+  linear,
+  mean,
+  polynomial,
+  power,
+  randomForest,
+  robustPolynomial,
+  theilSen,
+]);
 
 export type Estimator = z.output<typeof estimatorSchema>;
+export type RobustPolynomial = Extract<Estimator, { family: 'robust-polynomial' }>;
+export type TheilSen = Extract<Estimator, { family: 'theil-sen' }>;
 export type RandomForest = Extract<Estimator, { family: 'random-forest' }>;

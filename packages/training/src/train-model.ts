@@ -10,6 +10,12 @@ import {
 } from '@slipway/models';
 import type { Estimator } from './estimator-schema.ts';
 import { fitForest, type FitOptions } from './forest/fit-forest.ts';
+import { checkFinite } from './check-finite.ts';
+import { fitExponential } from './curves/fit-exponential.ts';
+import { fitPolynomial } from './curves/fit-polynomial.ts';
+import { fitPower } from './curves/fit-power.ts';
+import { fitRobustPolynomial } from './curves/fit-robust-polynomial.ts';
+import { fitTheilSen } from './curves/fit-theil-sen.ts';
 import { fitLinear } from './fit-linear.ts';
 
 export interface TrainOptions extends FitOptions {
@@ -35,7 +41,7 @@ export async function trainModel(options: TrainOptions): Promise<FittedModel> {
   const { preprocessing, features, targetTransform = 'none' } = options;
   const target = transformTarget(checkTarget(options), targetTransform);
   const steps = fitPreprocessing(preprocessing, features);
-  const estimator = await fitEstimator(options, applyPreprocessing(steps, features), target);
+  const estimator = checkFinite(await fitEstimator(options, applyPreprocessing(steps, features), target));
   return {
     formatVersion: 1,
     signature: signatureOf(options),
@@ -55,6 +61,16 @@ async function fitEstimator(
       return fitForest(estimator, { features, target }, { onProgress, signal, workers });
     case 'linear':
       return fitLinear(features, target);
+    case 'polynomial':
+      return fitPolynomial(estimator.params.degree, features, target);
+    case 'robust-polynomial':
+      return fitRobustPolynomial(estimator, features, target);
+    case 'power':
+      return fitPower(features, target);
+    case 'exponential':
+      return fitExponential(features, target);
+    case 'theil-sen':
+      return fitTheilSen(estimator, features, target);
     case 'mean':
       return { family: 'mean', mean: target.reduce((sum, value) => sum + value, 0) / target.length };
   }

@@ -364,6 +364,50 @@ describe('the graph predicts what predictModel predicts', () => {
     );
   });
 
+  const x: Input[] = [{ name: 'x', type: 'double', nullable: true }];
+  const coefficient = fc.oneof(
+    fc.constantFrom(0, 1, -0, 1 + 1e-9),
+    fc.double({ min: -9, max: 9, noNaN: true }),
+  );
+  const xRows = fc.array(fc.record({ x: fc.option(number) }), { minLength: 1, maxLength: 20 });
+
+  it('bit for bit for polynomials and lines of one column', async () => {
+    const polynomials = fc.record({
+      family: fc.constantFrom('polynomial' as const, 'robust-polynomial' as const),
+      centre: coefficient,
+      spread: fc.constantFrom(1, 0.3, 1 + 1e-9, 1e6),
+      coefficients: fc.array(coefficient, { minLength: 2, maxLength: 13 }),
+    });
+    const lines = fc.record({
+      family: fc.constant('theil-sen' as const),
+      slope: coefficient,
+      intercept: coefficient,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(polynomials, lines), xRows, async (curve, rows) => {
+        const model = modelOf(x, [], curve);
+        expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('to 1e-12 for powers and exponentials, refusing what a power refuses', async () => {
+    const rows = [null, 0, -0, -1, 5e-324, 0.1, 1, 2.5, 1e3].map((value) => ({ x: value }));
+    const curves: FittedEstimator[] = [
+      ...[2, -1.7, 0.5, 3].map((exponent) => ({ family: 'power', factor: 1.3, exponent }) as const),
+      ...[0.01, -0.3, 1].map((rate) => ({ family: 'exponential', factor: -2, rate }) as const),
+    ];
+    for (const curve of curves) {
+      const model = modelOf(x, [], curve);
+      const [theirs, ours] = [await scoreGraph(model, rows), predictRows(model, rows)];
+      ours.forEach((value, row) => {
+        if (value === null || !Number.isFinite(value) || value === 0) expect(theirs[row]).toBe(value);
+        else expect(Math.abs(theirs[row]! / value - 1)).toBeLessThan(1e-12);
+      });
+    }
+  });
+
   it('for the mean, which takes no column and still refuses what the steps refuse', async () => {
     const model = modelOf(inputs, [{ step: 'drop', columns: ['s'] }, ...exactSteps], {
       family: 'mean',

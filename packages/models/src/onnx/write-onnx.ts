@@ -2,6 +2,7 @@ import { SlipwayError } from '@slipway/contracts';
 import type { FittedModel } from '../fitted-model.ts';
 import type { GraphState, NumberColumn } from './graph-column.ts';
 import { OnnxGraph, type TensorName } from './onnx-graph.ts';
+import { writeCurveNodes } from './write-curve-nodes.ts';
 import { writeForestNode } from './write-forest-node.ts';
 import { writeInputs } from './write-inputs.ts';
 import { writeLinearNodes } from './write-linear-nodes.ts';
@@ -26,10 +27,10 @@ export function writeOnnx(model: FittedModel): Uint8Array {
   const inputs = writeInputs(graph, signature);
   const state = preprocessing.reduce(writeStep, inputs);
   const columns = state.columns.map(numberColumn);
-  const estimate = writeEstimatorNodes(graph, model, columns);
+  const { estimate, refused } = writeEstimatorNodes(graph, model, columns);
   const rowCount = graph.addNode({ operator: 'Shape', inputs: [inputs.columns[0]!.tensor] });
   const perRow = graph.addNode({ operator: 'Expand', inputs: [estimate, rowCount] });
-  const known = writeRefusals(graph, perRow, [...state.refused, ...writeNulls(graph, columns)]);
+  const known = writeRefusals(graph, perRow, [...state.refused, ...refused, ...writeNulls(graph, columns)]);
   graph.addNode({ operator: targetTransform === 'log' ? 'Exp' : 'Identity', inputs: [known] }, output);
   return graph.toModelBytes({ name: output, shape: ['N'] });
 }
@@ -39,16 +40,19 @@ function writeEstimatorNodes(
   graph: OnnxGraph,
   { estimator }: FittedModel,
   columns: readonly NumberColumn[],
-): TensorName {
+): { readonly estimate: TensorName; readonly refused: readonly TensorName[] } {
   switch (estimator.family) {
     case 'random-forest':
       checkColumnCount(columns, estimator.featureCount);
-      return writeForestNode(graph, estimator, columns);
+      return { estimate: writeForestNode(graph, estimator, columns), refused: [] };
     case 'linear':
       checkColumnCount(columns, estimator.coefficients.length);
-      return writeLinearNodes(graph, estimator, columns);
+      return { estimate: writeLinearNodes(graph, estimator, columns), refused: [] };
     case 'mean':
-      return graph.addScalar(estimator.mean);
+      return { estimate: graph.addScalar(estimator.mean), refused: [] };
+    default:
+      checkColumnCount(columns, 1);
+      return writeCurveNodes(graph, estimator, columns[0]!);
   }
 }
 
