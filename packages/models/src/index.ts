@@ -16,6 +16,7 @@ export {
 } from './fitted-estimator.ts';
 export { type FittedModel, type TargetTransform } from './fitted-model.ts';
 export { type FittedStep } from './fitted-step.ts';
+export { exportForest, importForest, type LibraryForest } from './library-forest.ts';
 export { artifactFileNames } from './model-document.ts';
 export { writeOnnx } from './onnx/write-onnx.ts';
 export { predictEstimator } from './predict-estimator.ts';

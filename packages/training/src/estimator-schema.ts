@@ -16,6 +16,8 @@ const randomForestParams = z.strictObject({
   minNumSamples: z.int().min(1).default(3),
   /** Greatest depth; 0 is a single leaf. Left out, there is no limit. */
   maxDepth: z.int().min(0).optional(),
+  /** A node is cut when the squared error that remains is above it. Left out, 0. */
+  gainThreshold: z.number().min(0).optional(),
 });
 
 const randomForest = z.strictObject({
@@ -23,6 +25,8 @@ const randomForest = z.strictObject({
   /** A 32-bit integer; decides which rows and features each tree sees. */
   seed: z.int32(),
   params: randomForestParams.prefault({}),
+  /** `reference` runs ml-random-forest itself: the same forest, after a time that grows with the square of the rows. */
+  engine: z.enum(['fast', 'reference']).optional(),
 });
 
 /** Ordinary least squares with an intercept. */

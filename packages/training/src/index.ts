@@ -1,4 +1,5 @@
 export { estimatorSchema, type Estimator, type RandomForest } from './estimator-schema.ts';
 export { fitVersionsOf } from './fit-versions-of.ts';
 export { fitForest, type FitOptions, type FitProgress } from './forest/fit-forest.ts';
+export { outOfBag, type OutOfBag } from './forest/out-of-bag.ts';
 export { trainModel, type TrainOptions } from './train-model.ts';

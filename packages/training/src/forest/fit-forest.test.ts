@@ -1,21 +1,13 @@
 import type { FeatureMatrix, FittedForest } from '@slipway/models';
-import { predictEstimator } from '@slipway/models';
+import { exportForest, importForest, predictEstimator, type LibraryForest } from '@slipway/models';
 import fc from 'fast-check';
 import { RandomForestRegression } from 'ml-random-forest';
 import { describe, expect, it } from 'vitest';
 import { estimatorSchema, type RandomForest } from '../estimator-schema.ts';
 import { fitForest } from './fit-forest.ts';
+import { outOfBag } from './out-of-bag.ts';
 
 type Params = Partial<RandomForest['params']>;
-
-/** A node of ml-cart, which its types leave out. */
-interface LibraryNode {
-  readonly splitColumn?: number;
-  readonly splitValue?: number;
-  readonly distribution?: number;
-  readonly left?: LibraryNode;
-  readonly right?: LibraryNode;
-}
 
 function forestOf(seed: number, params: Params): RandomForest {
   return estimatorSchema.parse({ family: 'random-forest', seed, params }) as RandomForest;
@@ -27,53 +19,29 @@ function matrixOf(rows: readonly (readonly number[])[]): FeatureMatrix {
   return { rowCount: rows.length, names, columns };
 }
 
-/** The trees of ml-random-forest 2.1.0 in our flat form. */
-function fitLibrary(
+/** The library itself, trained. */
+function trainLibrary(
   { seed, params }: RandomForest,
   rows: number[][],
   target: number[],
-): Pick<FittedForest, 'roots' | 'feature' | 'value' | 'right'> {
-  const { minNumSamples, maxDepth = Infinity, nEstimators, maxFeatures, ...rest } = params;
-  const treeOptions = { minNumSamples, maxDepth };
-  const options = { ...rest, seed, nEstimators, treeOptions, maxFeatures: maxFeatures ?? 1, noOOB: true };
-  const library = new RandomForestRegression(options);
+  noOOB = true,
+): RandomForestRegression {
+  const { minNumSamples, maxDepth = Infinity, gainThreshold = 0, maxFeatures = 1, ...rest } = params;
+  const treeOptions = { minNumSamples, maxDepth, gainThreshold };
+  const library = new RandomForestRegression({ ...rest, seed, maxFeatures, treeOptions, noOOB });
   library.train(rows, target);
-  const flat = {
-    roots: [] as number[],
-    feature: [] as number[],
-    value: [] as number[],
-    right: [] as number[],
-  };
-  const { estimators, indexes } = library as unknown as {
-    estimators: readonly { root: LibraryNode }[];
-    indexes: readonly (readonly number[])[];
-  };
-  estimators.forEach(({ root }, tree) => {
-    flat.roots.push(flat.feature.length);
-    flatten(root, indexes[tree]!, flat);
-  });
-  return {
-    roots: Int32Array.from(flat.roots),
-    feature: Int32Array.from(flat.feature),
-    value: Float64Array.from(flat.value),
-    right: Int32Array.from(flat.right),
-  };
+  return library;
 }
 
-function flatten(
-  node: LibraryNode,
-  used: readonly number[],
-  flat: { feature: number[]; value: number[]; right: number[] },
-): void {
-  const index = flat.feature.length;
-  const isLeaf = node.left === undefined || node.right === undefined;
-  flat.feature.push(isLeaf ? -1 : used[node.splitColumn!]!);
-  flat.value.push(isLeaf ? node.distribution! : node.splitValue!);
-  flat.right.push(-1);
-  if (isLeaf) return;
-  flatten(node.left!, used, flat);
-  flat.right[index] = flat.feature.length;
-  flatten(node.right!, used, flat);
+const importLibrary = (library: RandomForestRegression, featureCount: number): FittedForest =>
+  importForest(library.toJSON() as unknown as LibraryForest, { featureCount });
+
+/** The next double above. */
+function oneUlpAbove(value: number): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value < 0 ? -1n : 1n));
+  return view.getFloat64(0);
 }
 
 const smallInteger = fc.integer({ min: 0, max: 4 });
@@ -97,6 +65,7 @@ const problem = fc
           useSampleBagging: fc.boolean(),
           minNumSamples: fc.integer({ min: 1, max: 5 }),
           maxDepth: fc.integer({ min: 0, max: 6 }),
+          gainThreshold: fc.constantFrom(0, 0.01, 5),
         },
         { requiredKeys: ['nEstimators'] },
       ),
@@ -104,16 +73,62 @@ const problem = fc
   );
 
 describe('fitForest', () => {
-  it('grows the trees of ml-random-forest 2.1.0 bit for bit', async () => {
+  it('grows the trees of ml-random-forest 2.1.0 bit for bit, and predicts as it does', async () => {
     const property = fc.asyncProperty(problem, async ({ rows, target, seed, params }) => {
       const forest = forestOf(seed, params);
-      const { roots, feature, value, right } = await fitForest(forest, {
-        features: matrixOf(rows),
-        target: Float64Array.from(target),
-      });
-      expect({ roots, feature, value, right }).toEqual(fitLibrary(forest, rows, target));
+      const features = matrixOf(rows);
+      const grown = await fitForest(forest, { features, target: Float64Array.from(target) });
+      const library = trainLibrary(forest, rows, target);
+      expect(grown).toEqual(importLibrary(library, features.columns.length));
+      const predicted = [...predictEstimator(grown, features)];
+      expect(predicted).toEqual(library.predict(rows));
+      const exported = exportForest(grown);
+      expect(RandomForestRegression.load(exported as never).predict(rows)).toEqual(predicted);
+      expect(importForest(exported, { featureCount: features.columns.length })).toEqual(grown);
     });
     await fc.assert(property, { numRuns: 400, seed: 20_261_124 });
+  });
+
+  it('would be told from a forest with one threshold an ulp off', async () => {
+    const rows = Array.from({ length: 40 }, (_, row) => [row / 7, (row * 13) % 11]);
+    const target = rows.map(([a = 0, b = 0]) => a * b);
+    const forest = forestOf(3, { nEstimators: 3 });
+    const features = matrixOf(rows);
+    const library = importLibrary(trainLibrary(forest, rows, target), 2);
+    const node = library.feature.findIndex((feature) => feature >= 0);
+    const off = { ...library, value: library.value.slice() };
+    off.value[node] = oneUlpAbove(off.value[node]!);
+    const grown = await fitForest(forest, { features, target: Float64Array.from(target) });
+    expect(grown).toEqual(library);
+    expect(grown).not.toEqual(off);
+  });
+
+  it('is the library itself when asked for the reference', async () => {
+    const rows = Array.from({ length: 60 }, (_, row) => [row % 7, Math.sin(row), -0]);
+    const data = { features: matrixOf(rows), target: Float64Array.from(rows, ([a = 0, b = 0]) => a + b) };
+    const forest = forestOf(5, { nEstimators: 6, maxFeatures: 2, gainThreshold: 0.1 });
+    const reference = await fitForest({ ...forest, engine: 'reference' }, data);
+    expect(await fitForest(forest, data)).toEqual(reference);
+  });
+
+  it('has the out-of-bag predictions of the library', async () => {
+    const cells = fc.array(fc.tuple(cell, cell), { minLength: 15, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(cells, fc.integer({ min: 0, max: 1e6 }), async (rows, seed) => {
+        const target = rows.map(([a, b]) => a - b);
+        const forest = forestOf(seed, { nEstimators: 25 });
+        const data = { features: matrixOf(rows), target: Float64Array.from(target) };
+        const { predictions, rmse } = outOfBag(await fitForest(forest, data), forest, data);
+        // The library throws for a row that every tree has seen, and for a tree that has seen every row.
+        fc.pre(predictions.every((value) => !Number.isNaN(value)));
+        expect([...predictions]).toEqual(
+          trainLibrary(forest, rows as number[][], target, false).predictOOB(),
+        );
+        const errors = target.map((value, row) => (value - predictions[row]!) ** 2);
+        expect(rmse).toBeCloseTo(Math.sqrt(errors.reduce((sum, value) => sum + value) / rows.length), 6);
+      }),
+      { numRuns: 40, seed: 11 },
+    );
   });
 
   it('agrees on tied neighbours, duplicated columns and duplicated rows, where sums differ by rounding only', async () => {
@@ -122,15 +137,7 @@ describe('fitForest', () => {
     const forest = forestOf(11, { nEstimators: 8, minNumSamples: 1 });
     const features = matrixOf(rows);
     const grown = await fitForest(forest, { features, target: Float64Array.from(target) });
-    expect(grown).toMatchObject(fitLibrary(forest, rows, target));
-    const library = new RandomForestRegression({
-      seed: 11,
-      nEstimators: 8,
-      noOOB: true,
-      treeOptions: { minNumSamples: 1 },
-    });
-    library.train(rows, target);
-    expect([...predictEstimator(grown, features)]).toEqual(library.predict(rows));
+    expect(grown).toEqual(importLibrary(trainLibrary(forest, rows, target), 4));
   });
 
   it('reports each tree and stops when its caller does', async () => {

@@ -3,6 +3,7 @@ import type { FeatureMatrix, FittedForest } from '@slipway/models';
 import type { RandomForest } from '../estimator-schema.ts';
 import { chainSeeds, countFeatures } from './draw-sample.ts';
 import type { Tree } from './grow-tree.ts';
+import { fitReferenceForest } from './fit-reference-forest.ts';
 import { growTrees } from './grow-trees.ts';
 import { rankColumn, shared } from './rank-column.ts';
 
@@ -31,9 +32,10 @@ export async function fitForest(
   { features, target }: { features: FeatureMatrix; target: Float64Array },
   { onProgress, signal, workers = 1 }: FitOptions = {},
 ): Promise<FittedForest> {
-  const { params } = forest;
+  const { params, engine = 'fast' } = forest;
   const featureCount = features.columns.length;
   checkFeatureCount(forest, featureCount);
+  if (engine === 'reference') return fitReferenceForest(forest, { features, target });
   const sampling = { params, rowCount: features.rowCount, featureCount };
   const seeds = chainSeeds(forest, sampling);
   const columns = features.columns.map(rankColumn);

@@ -12,7 +12,7 @@ export interface Tree {
   readonly gains: Float64Array;
 }
 
-export type TreeParams = Pick<RandomForest['params'], 'minNumSamples' | 'maxDepth'>;
+export type TreeParams = Pick<RandomForest['params'], 'minNumSamples' | 'maxDepth' | 'gainThreshold'>;
 
 interface PlacedNode extends OpenNode {
   readonly depth: number;
@@ -28,9 +28,12 @@ const smallestCopy = 1024;
 
 /**
  * Grows one tree as ml-cart 2.1.1 does: a node is a leaf when it has few rows, is deep enough, cannot be cut, or when
- * the error that would remain is 0 or the same as its parent's.
+ * the error that would remain is no more than the threshold, 0, or the same as its parent's.
  */
-export function growTree(rows: TreeRows, { minNumSamples, maxDepth = Infinity }: TreeParams): Tree {
+export function growTree(
+  rows: TreeRows,
+  { minNumSamples, maxDepth = Infinity, gainThreshold = 0 }: TreeParams,
+): Tree {
   const nodes = new NodeList(2 * rows.count);
   const gains = new Float64Array(rows.columns.length);
   const scratch = { goesLeft: new Uint8Array(rows.count), greater: new Int32Array(rows.drawn.length) };
@@ -41,7 +44,7 @@ export function growTree(rows: TreeRows, { minNumSamples, maxDepth = Infinity }:
     const mayBeCut = next.drawnEnd - next.drawnStart > minNumSamples && next.depth < maxDepth;
     const node = mayBeCut ? closeTogether(next) : next;
     const cut = mayBeCut ? findBestSplit(node) : undefined;
-    const sides = cut === undefined ? undefined : cutNode(node, cut, scratch);
+    const sides = cut === undefined ? undefined : cutNode(node, cut, { scratch, gainThreshold });
     if (cut === undefined || sides === undefined) {
       nodes.add(-1, node.mean, node.rightOf);
       continue;
@@ -67,7 +70,7 @@ type Side = Segment & { readonly mean: number; readonly squares: number };
 function cutNode(
   node: PlacedNode,
   cut: Cut,
-  scratch: PartitionScratch,
+  { scratch, gainThreshold }: { readonly scratch: PartitionScratch; readonly gainThreshold: number },
 ): { readonly lesser: Side; readonly greater: Side; readonly error: number } | undefined {
   const { rows, start, end, drawnStart, drawnEnd } = node;
   const middle = start + markSides(node, cut, scratch.goesLeft);
@@ -77,7 +80,7 @@ function cutNode(
   const greater = { start: middle, end, drawnStart: drawnMiddle, drawnEnd };
   const [below, above] = [summarise(rows, lesser), summarise(rows, greater)];
   const error = above.squares + below.squares;
-  if (!(error > 0 && error !== node.parentError)) return undefined;
+  if (!(error > gainThreshold && error !== node.parentError)) return undefined;
   partitionOrders(node, cut, scratch);
   return { lesser: { ...lesser, ...below }, greater: { ...greater, ...above }, error };
 }

@@ -1,0 +1,120 @@
+import { SlipwayError } from '@slipway/contracts';
+import type { FittedForest } from './fitted-estimator.ts';
+
+/** A node of ml-cart: a leaf lacks a child and predicts `distribution`. */
+export interface LibraryNode {
+  readonly splitColumn?: number;
+  readonly splitValue?: number;
+  readonly distribution?: number;
+  readonly left?: LibraryNode;
+  readonly right?: LibraryNode;
+}
+
+/** What `RandomForestRegression.load` of ml-random-forest 2 reads and its `toJSON` writes, as far as predictions go. */
+export interface LibraryForest {
+  readonly name: 'RFRegression';
+  readonly selectionMethod: 'mean';
+  readonly baseModel: {
+    readonly isClassifier: false;
+    readonly nEstimators: number;
+    /** Columns of each tree: `splitColumn` is a place in them. */
+    readonly indexes: readonly (readonly number[])[];
+    readonly estimators: readonly {
+      readonly name: 'DTRegression';
+      readonly options: object;
+      readonly root: LibraryNode;
+    }[];
+  };
+}
+
+/** The forest as ml-random-forest loads it; it predicts the same doubles. */
+export function exportForest({ featureCount, roots, feature, value, right }: FittedForest): LibraryForest {
+  const nodes = new Array<LibraryNode>(feature.length);
+  // Children lie behind their parents.
+  for (let node = feature.length - 1; node >= 0; node -= 1) {
+    nodes[node] =
+      feature[node]! < 0
+        ? { distribution: value[node]! }
+        : {
+            splitColumn: feature[node]!,
+            splitValue: value[node]!,
+            left: nodes[node + 1]!,
+            right: nodes[right[node]!]!,
+          };
+  }
+  const all = Array.from({ length: featureCount }, (_, place) => place);
+  const options = { kind: 'regression', gainFunction: 'regression', splitFunction: 'mean' };
+  return {
+    name: 'RFRegression',
+    selectionMethod: 'mean',
+    baseModel: {
+      isClassifier: false,
+      nEstimators: roots.length,
+      indexes: Array.from(roots, () => all),
+      estimators: Array.from(roots, (root) => ({ name: 'DTRegression', options, root: nodes[root]! })),
+    },
+  };
+}
+
+/**
+ * A forest that ml-random-forest has trained: its `toJSON()`, before or after it was text.
+ * @param featureCount columns that it was trained on
+ * @throws SlipwayError `format_unsupported` for a classifier or a forest of medians, `artifact_invalid` for nodes that are not
+ * sound
+ */
+export function importForest(
+  { name, selectionMethod, baseModel }: LibraryForest,
+  { featureCount }: { readonly featureCount: number },
+): FittedForest {
+  if (name !== 'RFRegression' || selectionMethod !== 'mean') {
+    throw new SlipwayError('format_unsupported', {
+      what: 'This is no forest of ml-random-forest that predicts means',
+      expected: 'name "RFRegression", selectionMethod "mean"',
+    });
+  }
+  const nodes = { feature: [] as number[], value: [] as number[], right: [] as number[] };
+  const roots = baseModel.estimators.map(({ root }, tree) => {
+    const first = nodes.feature.length;
+    flatten(root, { used: baseModel.indexes[tree] ?? [], featureCount, nodes });
+    return first;
+  });
+  return {
+    family: 'random-forest',
+    featureCount,
+    roots: Int32Array.from(roots),
+    feature: Int32Array.from(nodes.feature),
+    value: Float64Array.from(nodes.value),
+    right: Int32Array.from(nodes.right),
+  };
+}
+
+interface Flattening {
+  readonly used: readonly number[];
+  readonly featureCount: number;
+  readonly nodes: { readonly feature: number[]; readonly value: number[]; readonly right: number[] };
+}
+
+/** Preorder; without recursion, as trees may be deep. */
+function flatten(root: LibraryNode, { used, featureCount, nodes }: Flattening): void {
+  const open: { readonly node: LibraryNode; readonly rightOf: number }[] = [{ node: root, rightOf: -1 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { left, right, splitColumn = -1, splitValue, distribution } = next.node;
+    const index = nodes.feature.length;
+    if (next.rightOf >= 0) nodes.right[next.rightOf] = index;
+    const isLeaf = left === undefined || right === undefined;
+    const feature = isLeaf ? -1 : (used[splitColumn] ?? featureCount);
+    const value = isLeaf ? distribution : splitValue;
+    if (feature >= featureCount || !Number.isFinite(value)) throw unsound(featureCount);
+    nodes.feature.push(feature);
+    nodes.value.push(value!);
+    nodes.right.push(-1);
+    if (!isLeaf) open.push({ node: right, rightOf: index }, { node: left, rightOf: -1 });
+  }
+}
+
+function unsound(featureCount: number): SlipwayError {
+  return new SlipwayError('artifact_invalid', {
+    what: 'A node of the forest is not sound',
+    expected: `finite thresholds and predictions, and columns below ${featureCount}`,
+  });
+}
