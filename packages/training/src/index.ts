@@ -1,5 +1,12 @@
 export { estimatorSchema, type Estimator, type RandomForest } from './estimator-schema.ts';
 export { fitVersionsOf } from './fit-versions-of.ts';
-export { fitForest, type FitOptions, type FitProgress } from './forest/fit-forest.ts';
+export {
+  fitForest,
+  growForest,
+  type FitOptions,
+  type FitProgress,
+  type GrownForest,
+} from './forest/fit-forest.ts';
+export { permutationImportance, type PermutationOptions } from './permutation-importance.ts';
 export { outOfBag, type OutOfBag } from './forest/out-of-bag.ts';
 export { trainModel, type TrainOptions } from './train-model.ts';

@@ -21,27 +21,65 @@ export interface FitOptions {
   readonly workers?: number | undefined;
 }
 
+/** A forest and what its features are worth to it. */
+export interface GrownForest {
+  readonly forest: FittedForest;
+  /**
+   * By feature: the share of the squared error that its cuts take away, averaged over the trees, 0 to 1, 1 in all (0 where no
+   * tree has a cut). The `feature_importances_` of scikit-learn; like them it favours features of many values.
+   */
+  readonly importance: Float64Array;
+}
+
 /**
  * Grows ml-random-forest's regression forest, bit for bit, from presorted columns: the time grows with
  * trees x features x rows x depth, where the library's search is quadratic in rows.
  * @throws SlipwayError `parameter_invalid` when `maxFeatures` leaves no feature or asks for more than there are,
  * `aborted`
  */
-export async function fitForest(
+export async function growForest(
   forest: RandomForest,
   { features, target }: { features: FeatureMatrix; target: Float64Array },
   { onProgress, signal, workers = 1 }: FitOptions = {},
-): Promise<FittedForest> {
-  const { params, engine = 'fast' } = forest;
+): Promise<GrownForest> {
+  const { params } = forest;
   const featureCount = features.columns.length;
   checkFeatureCount(forest, featureCount);
-  if (engine === 'reference') return fitReferenceForest(forest, { features, target });
   const sampling = { params, rowCount: features.rowCount, featureCount };
   const seeds = chainSeeds(forest, sampling);
   const columns = features.columns.map(rankColumn);
   const plan = { columns, target: shared(target), sampling, tree: params, seeds };
   const onTree = (done: number): void => onProgress?.({ done, total: seeds.length });
-  return flatten(await growTrees(plan, { workers, onTree, signal }), featureCount);
+  const trees = await growTrees(plan, { workers, onTree, signal });
+  return { forest: flatten(trees, featureCount), importance: importanceOf(trees, featureCount) };
+}
+
+/**
+ * The forest of {@link growForest}, or with `engine: 'reference'` that of ml-random-forest itself.
+ * @throws SlipwayError as {@link growForest}; `fit_failed` where the library cannot
+ */
+export async function fitForest(
+  forest: RandomForest,
+  data: { features: FeatureMatrix; target: Float64Array },
+  options: FitOptions = {},
+): Promise<FittedForest> {
+  if (forest.engine !== 'reference') return (await growForest(forest, data, options)).forest;
+  checkFeatureCount(forest, data.features.columns.length);
+  return fitReferenceForest(forest, data);
+}
+
+function importanceOf(trees: readonly Tree[], featureCount: number): Float64Array {
+  const shares = new Float64Array(featureCount);
+  for (const { gains } of trees) {
+    const total = sumOf(gains);
+    if (total > 0) gains.forEach((gain, feature) => (shares[feature]! += gain / total));
+  }
+  const total = sumOf(shares);
+  return total > 0 ? shares.map((share) => share / total) : shares;
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function checkFeatureCount({ params: { maxFeatures } }: RandomForest, featureCount: number): void {
