@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { connectDatabase, migrate, type Database } from '@slipway/database';
 import { ensureEmbeddedServer } from '@slipway/database/embedded';
@@ -87,6 +87,7 @@ export function createCommandContext(parts: {
       who: environment.who,
       gitCommit: environment.gitCommit ?? (await findGitCommit(project)),
       workers: availableParallelism(),
+      memoryBytes: memoryBytes(),
       onStep: createStepLines(output, now),
     };
   });
@@ -104,6 +105,12 @@ export function createCommandContext(parts: {
     deployment,
     close: async () => opened?.close(),
   };
+}
+
+/** What a container allows, or what the machine has. */
+function memoryBytes(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
 }
 
 async function resolveDatabaseUrl({

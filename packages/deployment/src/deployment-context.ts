@@ -20,6 +20,8 @@ export interface DeploymentContext {
   readonly gitCommit: string | null;
   /** Threads that training may use; they change nothing but its time. @default 1 */
   readonly workers?: number;
+  /** Memory that training may take. @default no limit */
+  readonly memoryBytes?: number;
   readonly onStep?: (event: StepEvent) => void;
   /** Shortens the wait until serving follows an alias; polling is the truth, so a failure here is only reported. */
   readonly notifyServing?: (model: string) => Promise<void>;

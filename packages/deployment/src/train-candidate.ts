@@ -30,6 +30,7 @@ export async function trainCandidate(attempt: Attempt, train: ColumnBatch): Prom
     targetName: model.target,
     entityKey: entityKeyOf(attempt),
     workers: context.workers,
+    memoryBytes: context.memoryBytes,
     onProgress: ({ done, total }) => context.onStep?.({ kind: 'progress', step: 'train', done, total }),
   });
   const example = takeRows(

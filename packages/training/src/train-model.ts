@@ -52,13 +52,13 @@ export async function trainModel(options: TrainOptions): Promise<FittedModel> {
 }
 
 async function fitEstimator(
-  { estimator, onProgress, signal, workers }: TrainOptions,
+  { estimator, onProgress, signal, workers, memoryBytes }: TrainOptions,
   features: FeatureMatrix,
   target: Float64Array,
 ): Promise<FittedEstimator> {
   switch (estimator.family) {
     case 'random-forest':
-      return fitForest(estimator, { features, target }, { onProgress, signal, workers });
+      return fitForest(estimator, { features, target }, { onProgress, signal, workers, memoryBytes });
     case 'linear':
       return fitLinear(features, target);
     case 'polynomial':

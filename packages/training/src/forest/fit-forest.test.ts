@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { RandomForestRegression } from 'ml-random-forest';
 import { describe, expect, it } from 'vitest';
 import { estimatorSchema, type RandomForest } from '../estimator-schema.ts';
+import { estimateForestBytes } from './check-memory.ts';
 import { fitForest } from './fit-forest.ts';
 import { outOfBag } from './out-of-bag.ts';
 
@@ -201,6 +202,23 @@ describe('fitForest', () => {
         code: 'aborted',
       });
     });
+  });
+
+  it('refuses what may not fit into memory before it begins, with an estimate', async () => {
+    const features = matrixOf(Array.from({ length: 1000 }, (_, row) => [row, row % 7]));
+    const data = { features, target: Float64Array.from({ length: 1000 }, (_, row) => row) };
+    const forest = forestOf(1, { nEstimators: 5 });
+    const needed = estimateForestBytes({ ...forest, rowCount: 1000, featureCount: 2, workers: 1 });
+    const refused = fitForest(forest, data, { memoryBytes: needed - 1 });
+    await expect(refused).rejects.toMatchObject({ code: 'parameter_invalid' });
+    await expect(refused).rejects.toThrow(/5 trees on 1000 rows .* an estimate of 0\.000/);
+    expect((await fitForest(forest, data, { memoryBytes: needed })).roots).toHaveLength(5);
+    const hundred = { rowCount: 100_000, featureCount: 10, workers: 2 };
+    // Measured beside scikit-learn: a peak of 624 MiB, of which Node itself takes 60.
+    expect(estimateForestBytes({ ...forestOf(1, { nEstimators: 100 }), ...hundred }) / 2 ** 20).toBeCloseTo(
+      450,
+      -2,
+    );
   });
 
   it('refuses a number of features that is not there', async () => {

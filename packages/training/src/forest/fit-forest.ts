@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/contracts';
 import type { FeatureMatrix, FittedForest } from '@slipway/models';
 import type { RandomForest } from '../estimator-schema.ts';
+import { checkMemory } from './check-memory.ts';
 import { chainSeeds, countFeatures } from './draw-sample.ts';
 import type { Tree } from './grow-tree.ts';
 import { fitReferenceForest } from './fit-reference-forest.ts';
@@ -19,6 +20,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
   /** Worker threads that grow trees. The result is the same with any number. @default 1 no thread besides this one */
   readonly workers?: number | undefined;
+  /** Memory that there is. What would take more is refused before it begins. @default no limit */
+  readonly memoryBytes?: number | undefined;
 }
 
 /** A forest and what its features are worth to it. */
@@ -34,18 +37,19 @@ export interface GrownForest {
 /**
  * Grows ml-random-forest's regression forest, bit for bit, from presorted columns: the time grows with
  * trees x features x rows x depth, where the library's search is quadratic in rows.
- * @throws SlipwayError `parameter_invalid` when `maxFeatures` leaves no feature or asks for more than there are,
- * `aborted`
+ * @throws SlipwayError `parameter_invalid` when `maxFeatures` leaves no feature or asks for more than there are, or when memory
+ * may not do; `aborted`
  */
 export async function growForest(
   forest: RandomForest,
   { features, target }: { features: FeatureMatrix; target: Float64Array },
-  { onProgress, signal, workers = 1 }: FitOptions = {},
+  { onProgress, signal, workers = 1, memoryBytes = Infinity }: FitOptions = {},
 ): Promise<GrownForest> {
   const { params } = forest;
   const featureCount = features.columns.length;
   checkFeatureCount(forest, featureCount);
   const sampling = { params, rowCount: features.rowCount, featureCount };
+  checkMemory({ ...sampling, workers }, memoryBytes);
   const seeds = chainSeeds(forest, sampling);
   const columns = features.columns.map(rankColumn);
   const plan = { columns, target: shared(target), sampling, tree: params, seeds };
