@@ -1,4 +1,6 @@
+export { type EstimatorFamily, type TrainingRows } from './estimator-family.ts';
 export { estimatorSchema, type Estimator, type RandomForest } from './estimator-schema.ts';
+export { familyOf, fitEstimator } from './fit-estimator.ts';
 export { fitVersionsOf } from './fit-versions-of.ts';
 export {
   fitForest,

@@ -2,21 +2,13 @@ import { SlipwayError, type ColumnBatch, type ColumnSpec, type ModelSignature } 
 import {
   applyPreprocessing,
   fitPreprocessing,
-  type FeatureMatrix,
-  type FittedEstimator,
   type FittedModel,
   type PreprocessingStep,
   type TargetTransform,
 } from '@slipway/models';
 import type { Estimator } from './estimator-schema.ts';
-import { fitForest, type FitOptions } from './forest/fit-forest.ts';
-import { checkFinite } from './check-finite.ts';
-import { fitExponential } from './curves/fit-exponential.ts';
-import { fitPolynomial } from './curves/fit-polynomial.ts';
-import { fitPower } from './curves/fit-power.ts';
-import { fitRobustPolynomial } from './curves/fit-robust-polynomial.ts';
-import { fitTheilSen } from './curves/fit-theil-sen.ts';
-import { fitLinear } from './fit-linear.ts';
+import { fitEstimator } from './fit-estimator.ts';
+import type { FitOptions } from './forest/fit-forest.ts';
 
 export interface TrainOptions extends FitOptions {
   readonly preprocessing: readonly PreprocessingStep[];
@@ -41,7 +33,8 @@ export async function trainModel(options: TrainOptions): Promise<FittedModel> {
   const { preprocessing, features, targetTransform = 'none' } = options;
   const target = transformTarget(checkTarget(options), targetTransform);
   const steps = fitPreprocessing(preprocessing, features);
-  const estimator = checkFinite(await fitEstimator(options, applyPreprocessing(steps, features), target));
+  const rows = { features: applyPreprocessing(steps, features), target };
+  const estimator = await fitEstimator(options.estimator, rows, options);
   return {
     formatVersion: 1,
     signature: signatureOf(options),
@@ -49,31 +42,6 @@ export async function trainModel(options: TrainOptions): Promise<FittedModel> {
     estimator,
     targetTransform,
   };
-}
-
-async function fitEstimator(
-  { estimator, onProgress, signal, workers, memoryBytes }: TrainOptions,
-  features: FeatureMatrix,
-  target: Float64Array,
-): Promise<FittedEstimator> {
-  switch (estimator.family) {
-    case 'random-forest':
-      return fitForest(estimator, { features, target }, { onProgress, signal, workers, memoryBytes });
-    case 'linear':
-      return fitLinear(features, target);
-    case 'polynomial':
-      return fitPolynomial(estimator.params.degree, features, target);
-    case 'robust-polynomial':
-      return fitRobustPolynomial(estimator, features, target);
-    case 'power':
-      return fitPower(features, target);
-    case 'exponential':
-      return fitExponential(features, target);
-    case 'theil-sen':
-      return fitTheilSen(estimator, features, target);
-    case 'mean':
-      return { family: 'mean', mean: target.reduce((sum, value) => sum + value, 0) / target.length };
-  }
 }
 
 function checkTarget({ features, target, targetName }: TrainOptions): Float64Array {

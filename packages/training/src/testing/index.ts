@@ -1,0 +1,1 @@
+export { checkEstimator, type EstimatorCheck } from './check-estimator.ts';
