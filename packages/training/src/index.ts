@@ -12,3 +12,21 @@ export {
 export { permutationImportance, type PermutationOptions } from './permutation-importance.ts';
 export { outOfBag, type OutOfBag } from './forest/out-of-bag.ts';
 export { trainModel, type TrainOptions } from './train-model.ts';
+export { crossValidate, type CrossValidation } from './tuning/cross-validate.ts';
+export { groupFolds, kFold, timeFolds, type Fold } from './tuning/folds.ts';
+export {
+  drawFrom,
+  gridOf,
+  searchSpaceSchema,
+  withOverrides,
+  type Overrides,
+  type SearchSpace,
+} from './tuning/search-space.ts';
+export {
+  sortTrials,
+  tune,
+  type Trial,
+  type TunedConfiguration,
+  type Tuning,
+  type TuningOptions,
+} from './tuning/tune.ts';

@@ -1,0 +1,104 @@
+import { SlipwayError } from '@slipway/contracts';
+import { MersenneTwister19937, shuffle } from 'random-js';
+
+/** Rows to fit on and rows to score, by their index; together some or all of the training rows, never of the test set. */
+export interface Fold {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+}
+
+/**
+ * Every row is scored once, in one of `folds` parts of nearly equal size that the seed draws.
+ * @throws SlipwayError `parameter_invalid` for fewer than 2 folds, or fewer rows than folds
+ */
+export function kFold(
+  rowCount: number,
+  { folds, seed }: { readonly folds: number; readonly seed: number },
+): Fold[] {
+  checkFolds(folds, rowCount, 'rows');
+  const order = shuffle(
+    MersenneTwister19937.seed(seed),
+    Array.from({ length: rowCount }, (_, row) => row),
+  );
+  // The first parts have the rows that do not divide, one more each.
+  const startOf = (part: number): number =>
+    part * Math.floor(rowCount / folds) + Math.min(part, rowCount % folds);
+  const parts = Array.from({ length: folds }, (_, part) => order.slice(startOf(part), startOf(part + 1)));
+  return fromParts(parts, rowCount);
+}
+
+/**
+ * Rows of one group stay together: a person or a day that is scored was not learnt from. The largest groups are dealt out
+ * first, each to the part with the fewest rows, as scikit-learn's GroupKFold does.
+ * @param groups one value per row
+ * @throws SlipwayError `parameter_invalid` for fewer than 2 folds, or fewer groups than folds
+ */
+export function groupFolds(
+  groups: ArrayLike<string | number | null>,
+  { folds }: { readonly folds: number },
+): Fold[] {
+  const rowsOf = new Map<string | number | null, number[]>();
+  for (let row = 0; row < groups.length; row += 1) {
+    const group = groups[row] ?? null;
+    const known = rowsOf.get(group);
+    if (known === undefined) rowsOf.set(group, [row]);
+    else known.push(row);
+  }
+  checkFolds(folds, rowsOf.size, 'groups');
+  const parts = Array.from({ length: folds }, (): number[] => []);
+  // Stable: of groups of one size, the one that comes first.
+  for (const rows of [...rowsOf.values()].sort((a, b) => b.length - a.length)) {
+    const lightest = parts.reduce((least, part) => (part.length < least.length ? part : least));
+    for (const row of rows) lightest.push(row);
+  }
+  return fromParts(parts, groups.length);
+}
+
+/**
+ * What came later is scored by what came before: the rows by time in `folds` + 1 stretches, each but the first scored by all
+ * before it, without those of the gap. Rows of one time are never on both sides.
+ * @param times microseconds since 1970-01-01 UTC, one per row
+ * @throws SlipwayError `parameter_invalid` for too few times, or a gap that leaves nothing to learn from
+ */
+export function timeFolds(
+  times: Float64Array,
+  { folds, gapHours = 0 }: { readonly folds: number; readonly gapHours?: number },
+): Fold[] {
+  const order = Int32Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || a - b);
+  checkFolds(folds, new Set(times).size - 1, 'times after the first');
+  const gap = gapHours * 3_600_000_000;
+  const starts = Array.from({ length: folds + 1 }, (_, part) => {
+    const place = Math.floor(((part + 1) * order.length) / (folds + 1));
+    return place < order.length ? times[order[place]!]! : Infinity;
+  });
+  return Array.from({ length: folds }, (_, part) => {
+    const [from, to] = [starts[part]!, starts[part + 1]!];
+    const train = order.filter((row) => times[row]! < from - gap);
+    const validation = order.filter((row) => times[row]! >= from && times[row]! < to);
+    if (train.length > 0 && validation.length > 0) return { train, validation };
+    throw new SlipwayError('parameter_invalid', {
+      what: `Fold ${part + 1} of ${folds} by time has no rows on one side`,
+      next: 'Take fewer folds or a smaller gap',
+    });
+  });
+}
+
+function fromParts(parts: readonly (readonly number[])[], rowCount: number): Fold[] {
+  return parts.map((part) => {
+    const isScored = new Uint8Array(rowCount);
+    for (const row of part) isScored[row] = 1;
+    const rows = Int32Array.from({ length: rowCount }, (_, row) => row);
+    return {
+      train: rows.filter((row) => isScored[row] === 0),
+      validation: rows.filter((row) => isScored[row] === 1),
+    };
+  });
+}
+
+function checkFolds(folds: number, most: number, what: string): void {
+  if (Number.isInteger(folds) && folds >= 2 && folds <= most) return;
+  throw new SlipwayError('parameter_invalid', {
+    what: `The training rows cannot be divided into ${folds} folds`,
+    expected: `2 to ${most}, as there are ${most} ${what}`,
+  });
+}

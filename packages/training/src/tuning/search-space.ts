@@ -1,0 +1,101 @@
+import { SlipwayError } from '@slipway/contracts';
+import { MersenneTwister19937, real } from 'random-js';
+import { z } from 'zod';
+
+const choices = z.array(z.unknown()).min(1);
+const range = z
+  .strictObject({
+    from: z.number(),
+    to: z.number(),
+    /** `log`: each power of ten is as likely as the next. */
+    scale: z.enum(['linear', 'log']).default('linear'),
+    /** Whole numbers only. */
+    integer: z.boolean().default(false),
+  })
+  .refine(({ from, to, scale }) => from < to && (scale === 'linear' || from > 0), {
+    message: 'a range needs "from" below "to", and above 0 on a log scale',
+  });
+
+/**
+ * What a search may change: dotted paths into a configuration (`estimator.params.maxDepth`, `preprocessing.0.with`, `features`),
+ * each with the values to try, or a range to draw from.
+ */
+export const searchSpaceSchema = z.record(z.string().min(1), z.union([choices, range]));
+export type SearchSpace = z.output<typeof searchSpaceSchema>;
+
+/** Values by path: what one trial changes. */
+export type Overrides = Readonly<Record<string, unknown>>;
+
+/**
+ * Every combination of the values of a space, the last path changing fastest.
+ * @throws SlipwayError `parameter_invalid` for a range, which has no end of values
+ */
+export function gridOf(space: SearchSpace): Overrides[] {
+  return Object.entries(space).reduce<Overrides[]>(
+    (combinations, [path, values]) => {
+      if (!Array.isArray(values)) {
+        throw new SlipwayError('parameter_invalid', {
+          what: `A grid needs values for "${path}", and has a range`,
+          next: 'List the values, or search at random',
+        });
+      }
+      return combinations.flatMap((combination) =>
+        values.map((value: unknown) => ({ ...combination, [path]: value })),
+      );
+    },
+    [{}],
+  );
+}
+
+/** As many draws from a space as asked for, each path on its own; the same for the same seed, and none twice. */
+export function drawFrom(
+  space: SearchSpace,
+  { trials, seed }: { readonly trials: number; readonly seed: number },
+): Overrides[] {
+  const engine = MersenneTwister19937.seed(seed);
+  const uniform = real(0, 1);
+  const drawn = new Map<string, Overrides>();
+  // A small space may have fewer combinations than trials.
+  for (let draw = 0; drawn.size < trials && draw < 20 * trials; draw += 1) {
+    const overrides = Object.fromEntries(
+      Object.entries(space).map(([path, values]) => [path, pick(values, uniform(engine))]),
+    );
+    drawn.set(JSON.stringify(overrides), overrides);
+  }
+  return [...drawn.values()];
+}
+
+/**
+ * A configuration with some values replaced.
+ * @throws SlipwayError `parameter_invalid` for a path whose parent is not there
+ */
+export function withOverrides<T>(configuration: T, overrides: Overrides): T {
+  const changed = structuredClone(configuration);
+  for (const [path, value] of Object.entries(overrides)) {
+    const keys = path.split('.');
+    const parent = keys
+      .slice(0, -1)
+      .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], changed);
+    if (typeof parent !== 'object' || parent === null) {
+      throw new SlipwayError('parameter_invalid', {
+        what: `The search changes "${path}", and the configuration has nothing there`,
+        expected: `a path that begins with ${Object.keys(configuration as object).join(', ')}`,
+      });
+    }
+    (parent as Record<string, unknown>)[keys.at(-1)!] = structuredClone(value);
+  }
+  return changed;
+}
+
+/** @param share 0 to 1, of the way through the values */
+function pick(values: SearchSpace[string], share: number): unknown {
+  if (Array.isArray(values)) return values[Math.min(values.length - 1, Math.floor(share * values.length))];
+  const { from, to, scale, integer } = values;
+  // A whole number has as much room as any other: half a step more at both ends.
+  const [low, high] = integer ? [from - 0.5, to + 0.5] : [from, to];
+  const value =
+    scale === 'log'
+      ? Math.exp(Math.log(from) + share * (Math.log(to) - Math.log(from)))
+      : low + share * (high - low);
+  return integer ? Math.min(to, Math.max(from, Math.round(value))) : value;
+}

@@ -1,0 +1,155 @@
+import { batchFromRows, type ColumnBatch } from '@slipway/contracts';
+import { describe, expect, it } from 'vitest';
+import { drawFrom, gridOf, searchSpaceSchema, withOverrides } from './search-space.ts';
+import { kFold } from './folds.ts';
+import { tune, type Trial, type TuningOptions } from './tune.ts';
+
+const rows = Array.from({ length: 120 }, (_, row) => ({
+  a: (row * 37) % 101,
+  b: (row * 53) % 89,
+  noise: (row * 71) % 97,
+}));
+const columns: ColumnBatch = batchFromRows(rows, [
+  { name: 'a', type: 'double' },
+  { name: 'b', type: 'double' },
+  { name: 'noise', type: 'double' },
+]);
+const target = Float64Array.from(rows, ({ a, b }) => 3 * a - b + 7);
+
+const options = (change: Partial<TuningOptions>): TuningOptions => ({
+  start: { features: ['a', 'b'], preprocessing: [], estimator: { family: 'mean' } },
+  candidates: [],
+  columns,
+  target,
+  folds: kFold(120, { folds: 4, seed: 1 }),
+  ...change,
+});
+
+describe('a search space', () => {
+  const space = searchSpaceSchema.parse({
+    'estimator.params.maxDepth': [2, 4],
+    'estimator.params.minNumSamples': [1, 3, 9],
+  });
+
+  it('as a grid has every combination once', () => {
+    const grid = gridOf(space);
+    expect(grid).toHaveLength(6);
+    expect(grid.slice(0, 2)).toEqual([
+      { 'estimator.params.maxDepth': 2, 'estimator.params.minNumSamples': 1 },
+      { 'estimator.params.maxDepth': 2, 'estimator.params.minNumSamples': 3 },
+    ]);
+    expect(() => gridOf(searchSpaceSchema.parse({ x: { from: 0, to: 1 } }))).toThrow(/"x", and has a range/);
+  });
+
+  it('at random draws within its ranges, none twice, the same for the same seed', () => {
+    const ranges = searchSpaceSchema.parse({
+      x: { from: 0.001, to: 10, scale: 'log' },
+      n: { from: 2, to: 5, integer: true },
+      kind: ['p', 'q'],
+    });
+    const drawn = drawFrom(ranges, { trials: 200, seed: 3 }) as { x: number; n: number; kind: string }[];
+    expect(drawn).toEqual(drawFrom(ranges, { trials: 200, seed: 3 }));
+    expect(drawn).not.toEqual(drawFrom(ranges, { trials: 200, seed: 4 }));
+    expect(drawn.every(({ x }) => x >= 0.001 && x <= 10)).toBe(true);
+    expect(new Set(drawn.map(({ n }) => n))).toEqual(new Set([2, 3, 4, 5]));
+    // On a log scale a quarter of the draws lies in each power of ten.
+    const small = drawn.filter(({ x }) => x < 0.01).length;
+    expect(small).toBeGreaterThan(30);
+    expect(small).toBeLessThan(70);
+    expect(drawFrom(space, { trials: 50, seed: 1 })).toHaveLength(6);
+  });
+
+  it.each([
+    [{ x: [] }],
+    [{ x: { from: 2, to: 1 } }],
+    [{ x: { from: 0, to: 1, scale: 'log' } }],
+    [{ '': [1] }],
+  ])('%j is refused', (wrong) => {
+    expect(searchSpaceSchema.safeParse(wrong).success).toBe(false);
+  });
+
+  it('replaces values at their paths in a copy', () => {
+    const before = { estimator: { params: { a: 1 } }, preprocessing: [{ with: 'mean' }] };
+    const after = withOverrides(before, { 'estimator.params.a': 2, 'preprocessing.0.with': 'median' });
+    expect(after).toEqual({ estimator: { params: { a: 2 } }, preprocessing: [{ with: 'median' }] });
+    expect(before.estimator.params.a).toBe(1);
+    expect(() => withOverrides(before, { 'estimater.params.a': 2 })).toThrow(/changes "estimater.params.a"/);
+  });
+});
+
+describe('tune', () => {
+  it('finds the configuration that made the data, and reports every trial', async () => {
+    const seen: Trial[] = [];
+    const { trials, start, best, improved } = await tune(
+      options({
+        candidates: [
+          { features: ['noise'], 'estimator.family': 'linear' },
+          { 'estimator.family': 'linear' },
+          { features: ['a'], 'estimator.family': 'linear' },
+        ],
+        onTrial: (trial) => void seen.push(trial),
+      }),
+    );
+    expect(trials).toEqual(seen);
+    expect(trials.map(({ number }) => number)).toEqual([0, 1, 2, 3]);
+    expect({ best: best.number, improved }).toEqual({ best: 2, improved: true });
+    expect(best.result!.scores).toHaveLength(4);
+    expect(best.result!.mean).toBeLessThan(1e-9);
+    expect(start.result!.mean).toBeGreaterThan(50);
+  });
+
+  it('says that it could not improve', async () => {
+    const start = { features: ['a', 'b'], preprocessing: [], estimator: { family: 'linear' } };
+    const { best, improved } = await tune(
+      options({ start, candidates: [{ 'estimator.family': 'mean' }, { features: ['noise'] }] }),
+    );
+    expect({ best: best.number, improved }).toEqual({ best: 0, improved: false });
+  });
+
+  it('keeps a candidate that cannot be fitted as a trial with its reason', async () => {
+    const { trials, best } = await tune(
+      options({
+        candidates: [
+          { features: ['a', 'a2'] },
+          { 'estimator.family': 'forest' },
+          { 'estimator.family': 'linear' },
+        ],
+      }),
+    );
+    expect(trials[1]).toMatchObject({ result: null, failure: { code: 'schema_mismatch' } });
+    expect(trials[2]).toMatchObject({ result: null, failure: { code: 'configuration_invalid' } });
+    expect(best.number).toBe(3);
+    await expect(
+      tune(options({ start: { features: ['x'], preprocessing: [], estimator: { family: 'mean' } } })),
+    ).rejects.toMatchObject({
+      code: 'schema_mismatch',
+    });
+  });
+
+  it('by halving fits all on few rows and the best on all of them', async () => {
+    const depths = Array.from({ length: 9 }, (_, depth) => ({ 'estimator.params.maxDepth': depth }));
+    const forest = { family: 'random-forest', seed: 1, params: { nEstimators: 8 } };
+    const { trials, best } = await tune(
+      options({
+        start: { features: ['a', 'b'], preprocessing: [], estimator: forest },
+        candidates: depths,
+        strategy: 'halving',
+      }),
+    );
+    expect(trials.map(({ share }) => Math.round(share * 9))).toEqual([
+      9,
+      ...Array<number>(9).fill(3),
+      9,
+      9,
+      9,
+    ]);
+    expect(best.share).toBe(1);
+    const few = await tune(options({ candidates: [{ 'estimator.family': 'linear' }], strategy: 'halving' }));
+    expect(few.trials.map(({ share }) => share)).toEqual([1, 1]);
+  });
+
+  it('ends with its caller', async () => {
+    const stopped = tune(options({ signal: AbortSignal.abort() }));
+    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
