@@ -39,7 +39,8 @@ describe.skipIf(obstacle !== undefined)('the folder .slipway', () => {
   });
   afterEach(async () => {
     await stopEmbeddedServer({ directory: join(state, 'postgres') });
-    execFileSync('umount', ['--all-targets', state], { stdio: 'ignore' });
+    // Lazy: a process that was told to end may still be ending.
+    execFileSync('umount', ['--all-targets', '--lazy', state], { stdio: 'ignore' });
     await rm(folder, { recursive: true, force: true });
   });
 
