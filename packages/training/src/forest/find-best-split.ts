@@ -65,7 +65,8 @@ class Contenders {
 /**
  * Visits the candidates of one column in the library's order: between neighbours (by value, then by draw) whose targets
  * differ, at the mean of their values. Draws below that mean go left; neighbours of equal value cut before all of them, and
- * so does a mean that rounds down to the lower value.
+ * so does a mean that rounds down to the lower value. One long loop on purpose: it is most of training, and what it keeps
+ * from row to row would have to be handed over and back.
  */
 function scanColumn(node: OpenNode, column: number, contenders: Contenders): void {
   const { rows, start, end, drawnStart, drawnEnd, mean } = node;
