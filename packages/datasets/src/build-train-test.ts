@@ -4,6 +4,7 @@ import { checkKeys } from './check-keys.ts';
 import { checkStrata } from './check-strata.ts';
 import { checkValues } from './check-values.ts';
 import { createSideTable } from './create-side-table.ts';
+import { holdOffErasures } from './dataset-catalogue.ts';
 import { rowKeyOf } from './is-test-row.ts';
 import { preferParallelPlans } from './prefer-parallel-plans.ts';
 import { resolveSplit } from './resolve-split.ts';
@@ -28,6 +29,7 @@ export function buildTrainTest(
   { relation, split: configured }: TrainTestOptions,
 ): Promise<{ readonly train: StoredDataset; readonly test: StoredDataset }> {
   return database.transaction(async (transaction) => {
+    await holdOffErasures(transaction);
     await preferParallelPlans(transaction);
     const { source, columns } = relation;
     const split = await resolveSplit(transaction, relation, configured);

@@ -55,6 +55,14 @@ export async function enterDataset(
   return entered > 0;
 }
 
+/**
+ * Lets no erasure come between what a build reads and what it enters: an erasure waits for builds that have begun, and builds
+ * that begin later read what it has left. The first statement of their transaction.
+ */
+export async function holdOffErasures(queryable: Queryable): Promise<void> {
+  await queryable.execute('LOCK TABLE training.dataset IN ROW EXCLUSIVE MODE');
+}
+
 /** Notes that a build asked for a stored dataset, and holds its entry until the transaction ends: no sweep comes between. */
 export async function askForDataset(queryable: Queryable, digest: Digest): Promise<void> {
   await queryable.execute('UPDATE training.dataset SET asked_at = clock_timestamp() WHERE digest = $1', [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type CellValue } from '@slipway/contracts';
+import { canonicalJson, type CellValue, type Relation } from '@slipway/contracts';
 import {
   postgresTypes,
   quoteIdentifier,
@@ -21,21 +21,26 @@ export interface Erasure {
 }
 
 /**
- * The stored datasets that hold an entity: made from that source, with a row of that key. One that lacks a column of the
- * key counts as holding it, as nobody can tell.
+ * The stored datasets that hold an entity: made from that source, with a row of that key. Where nobody can tell, one counts
+ * as holding it: it lacks a column of the key, its rows are of another table that the source was joined to, or its table is
+ * gone.
  */
 export async function findDatasetsHolding(
   queryable: Queryable,
   { source, key }: Pick<Erasure, 'source' | 'key'>,
 ): Promise<readonly CataloguedDataset[]> {
   const datasets = await listDatasets(queryable);
-  const sources = new Map(datasets.map((dataset) => [dataset.ref.digest, sourcesOf(dataset)]));
+  const recipes = new Map(datasets.map(({ ref, recipe }) => [ref.digest, recipe]));
   const holding: CataloguedDataset[] = [];
   for (const dataset of datasets) {
-    const { ref, recipe, swept } = dataset;
-    const from = isSplitRecipe(recipe) ? sources.get(ref.digest) : sources.get(recipe.testDigest);
-    if (swept !== null || from?.includes(source) === false) continue;
-    if (await holdsKey(queryable, dataset, key)) holding.push(dataset);
+    const { recipe, swept, bytes } = dataset;
+    // Predictions are of the rows of their test set.
+    const made = isSplitRecipe(recipe) ? recipe : recipes.get(recipe.testDigest);
+    const relation = made !== undefined && isSplitRecipe(made) ? made.relation : undefined;
+    if (swept !== null || (relation !== undefined && !isMadeFrom(relation, source))) continue;
+    // A joined table may go by another name for the same key.
+    const isUncertain = bytes === null || (relation !== undefined && relation.source !== source);
+    if (isUncertain || (await holdsKey(queryable, dataset, key))) holding.push(dataset);
   }
   return holding;
 }
@@ -76,9 +81,8 @@ async function dropErased(
   );
 }
 
-function sourcesOf({ recipe }: CataloguedDataset): string[] {
-  if (!isSplitRecipe(recipe)) return [];
-  return [recipe.relation.source, ...Object.keys(recipe.relation.watermark)];
+function isMadeFrom(relation: Relation, source: string): boolean {
+  return relation.source === source || Object.hasOwn(relation.watermark, source);
 }
 
 async function holdsKey(

@@ -1,6 +1,7 @@
 import { SlipwayError, type DatasetRef, type Digest } from '@slipway/contracts';
 import type { Database, TableName, Transaction } from '@slipway/database';
 import { createSideTable } from './create-side-table.ts';
+import { holdOffErasures } from './dataset-catalogue.ts';
 import { isSplitRecipe, type SplitRecipe } from './dataset-recipe.ts';
 import { digestTable } from './digest-table.ts';
 import { getDataset, type CataloguedDataset } from './list-datasets.ts';
@@ -30,6 +31,7 @@ export async function rebuildDataset(database: Database, digest: Digest): Promis
     );
   }
   return database.transaction(async (transaction) => {
+    await holdOffErasures(transaction);
     await preferParallelPlans(transaction);
     const build = await buildFrom(transaction, dataset, recipe);
     await checkSame(transaction, ref, build);

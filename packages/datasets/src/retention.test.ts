@@ -1,5 +1,5 @@
 import type { Relation } from '@slipway/contracts';
-import { migrate, quoteTable, type Database } from '@slipway/database';
+import { connectDatabase, migrate, quoteTable, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -11,10 +11,13 @@ import {
   linkDataset,
   listDatasets,
   planSweep,
+  readDataset,
   rebuildDataset,
   splitSchema,
+  storePredictions,
   sweepDatasets,
   verifyDataset,
+  type CataloguedDataset,
   type StoredDataset,
 } from './index.ts';
 
@@ -207,4 +210,63 @@ describe('an erasure', () => {
     const others = await eraseFromDatasets(database, { ...erasure, source: 'other_people', key: { id: 1 } });
     expect(others).toEqual([]);
   });
+
+  const forget = (source: string, id: number): Promise<readonly CataloguedDataset[]> =>
+    eraseFromDatasets(database, { source, key: { id }, who: 'tests', reason: 'asked to be forgotten' });
+
+  it('waits for a build that has read its rows already', async () => {
+    const gate = await connectDatabase({ url: test.url, maxConnections: 1 });
+    await gate.query('SELECT pg_advisory_lock(77)');
+    const slow = {
+      ...relation,
+      sql: `${relation.sql} AND (SELECT pg_advisory_xact_lock_shared(77) IS NOT NULL)`,
+    };
+    const building = buildTrainTest(database, { relation: slow, split });
+    await until(async () => (await waiting()) === 1);
+    await database.execute('DELETE FROM people WHERE id = 5');
+    let isErased = false;
+    const erasing = forget('people', 5).finally(() => (isErased = true));
+    await until(async () => isErased || (await waiting()) === 2);
+    await gate.query('SELECT pg_advisory_unlock(77)');
+    await gate.close();
+    const built = await building;
+    const digests = [built.train.ref.digest, built.test.ref.digest];
+    expect(digests).toContain((await erasing)[0]?.ref.digest);
+    expect(await forget('people', 5)).toEqual([]);
+  });
+
+  it('drops what was joined to the source, whose key may go by another name, and its predictions', async () => {
+    const joined = { ...relation, source: 'orders', watermark: { orders: 1, people: 1 } };
+    const { train, test: held } = await buildTrainTest(database, { relation: joined, split });
+    const batch = await readDataset(database, held.ref, { columns: ['id'] });
+    const stored = { model: 'people-model', test: held.ref, keyColumns: ['id'], batch };
+    const predictions = await storePredictions(database, stored);
+    const gone = await forget('people', 1_000_000);
+    const all = [train, held, predictions].map(({ ref }) => ref.digest);
+    expect(gone.map(({ ref }) => ref.digest).sort()).toEqual(all.sort());
+    await expect(storePredictions(database, { ...stored, model: 'other' })).rejects.toMatchObject({
+      code: 'dataset_not_found',
+    });
+  });
+
+  it('is not kept from the others by a table that somebody dropped by hand', async () => {
+    const { train, test: held } = await build();
+    await database.execute(`DROP TABLE ${quoteTable(train.ref)}`);
+    const [row] = await database.query<{ id: string }>(`SELECT min(id) AS id FROM ${quoteTable(held.ref)}`);
+    const gone = await forget('people', Number(row?.id));
+    expect(gone.map(({ ref }) => ref.digest).sort()).toEqual([train.ref.digest, held.ref.digest].sort());
+  });
 });
+
+/** Sessions of this database that wait for a lock. */
+async function waiting(): Promise<number> {
+  const [row] = await database.query<{ count: string }>(
+    `SELECT count(DISTINCT pid) AS count FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return Number(row?.count);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise(setImmediate);
+}

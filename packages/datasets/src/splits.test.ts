@@ -117,12 +117,12 @@ describe('a split by time', () => {
     };
     const split = splitSchema.parse({ kind: 'time', testShare: 0.2, gapHours: 24 });
     const built = await buildTrainTest(database, { relation: unlabelled, split });
-    // percentile_disc(0.8) of 400 hours is the 320th: hour 319. 81 rows from there on, 24 in the gap.
-    expect([built.train.ref.rowCount, built.test.ref.rowCount]).toEqual([295, 81]);
+    // A fifth of 400 hours are the newest 80, from hour 320 on; 24 lie in the gap.
+    expect([built.train.ref.rowCount, built.test.ref.rowCount]).toEqual([296, 80]);
     const { recipe } = await getDataset(database, built.test.ref.table);
     expect(recipe).toMatchObject({
       side: 'test',
-      split: { kind: 'time', cutoff: '2026-01-14T07:00:00.000000Z', gapHours: 24 },
+      split: { kind: 'time', cutoff: '2026-01-14T08:00:00.000000Z', gapHours: 24 },
     });
   });
 

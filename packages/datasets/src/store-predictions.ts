@@ -1,10 +1,12 @@
 import { SlipwayError, type ColumnBatch, type DatasetRef } from '@slipway/contracts';
 import { postgresTypes, quoteIdentifier, quoteTable, writeBatch, type Database } from '@slipway/database';
+import { datasetNotFound, findDataset, holdOffErasures } from './dataset-catalogue.ts';
 import { buildTable, sealDataset, type StoredDataset } from './seal-dataset.ts';
 
 /**
  * Stores the test predictions of a model as an immutable table: one row per test row.
- * @throws SlipwayError `schema_mismatch` when the batch has another number of rows than the test set or lacks a key column
+ * @throws SlipwayError `schema_mismatch` when the batch has another number of rows than the test set or lacks a key column,
+ * `dataset_not_found` when the test set is stored no more
  */
 export function storePredictions(
   database: Database,
@@ -32,6 +34,9 @@ export function storePredictions(
   const build = buildTable();
   const columns = batch.columns.map(({ name, type }) => `${quoteIdentifier(name)} ${postgresTypes[type]}`);
   return database.transaction(async (transaction) => {
+    await holdOffErasures(transaction);
+    // Its rows may have been erased since they were read.
+    if ((await findDataset(transaction, test.digest)) === undefined) throw datasetNotFound(test.digest);
     await transaction.execute(`CREATE TABLE ${quoteTable(build)} (${columns.join(', ')})`);
     await writeBatch(transaction, build, batch);
     const recipe = { formatVersion: 1, model, testDigest: test.digest } as const;

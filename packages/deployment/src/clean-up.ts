@@ -2,7 +2,7 @@ import { listDatasets, planSweep, sweepDatasets, type SweepDecision } from '@sli
 import { sweepRejects } from '@slipway/features';
 import { findDatasetRoots, type RetentionRules } from './dataset-roots.ts';
 import type { DeploymentContext } from './deployment-context.ts';
-import { sweepFeatureTables, type FeatureTableSweep } from './sweep-feature-tables.ts';
+import { findPinnedLoads, sweepFeatureTables, type FeatureTableSweep } from './sweep-feature-tables.ts';
 
 export interface CleanOptions extends Partial<RetentionRules> {
   /** @default false: says what would happen, and drops nothing */
@@ -42,13 +42,18 @@ export async function cleanUp(
   const datasets = await listDatasets(database);
   const needed = await findDatasetRoots(registry, datasets, retention);
   const plan = planSweep(datasets, { needed, ...retention });
+  // All that only the registry knows is asked before the first table goes.
+  const pinned = await findPinnedLoads(context, datasets);
   const dropped = apply ? await sweepDatasets(database, plan, { who }) : [];
   const floor = retention.now - retention.keepDays * 86_400_000;
-  const featureTables = await sweepFeatureTables(context, { decisions: plan, floor, apply });
-  const rejects = await sweepRejects(database, { now: retention.now, apply });
   const given = apply
     ? dropped
     : plan.filter(({ action }) => action === 'drop').map(({ dataset }) => dataset);
+  const kept = plan
+    .map(({ dataset }) => dataset)
+    .filter(({ ref }) => !given.some((gone) => gone.ref.digest === ref.digest));
+  const featureTables = await sweepFeatureTables(context, { kept, pinned, floor, apply });
+  const rejects = await sweepRejects(database, { now: retention.now, apply });
   return {
     applied: apply,
     datasets: plan,

@@ -1,6 +1,7 @@
-import type { SweepDecision } from '@slipway/datasets';
+import { SlipwayError } from '@slipway/contracts';
+import type { CataloguedDataset } from '@slipway/datasets';
 import { findLoadBefore, featureTableStatus, sweepLoads, type FeatureTable } from '@slipway/features';
-import { findLastDecided } from './decided-attempts.ts';
+import { findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { runTag } from './run-tags.ts';
 
@@ -15,20 +16,30 @@ export interface FeatureTableSweep {
 
 /**
  * Drops row versions of feature tables that no kept dataset, no pinned deployment and no state of the last days shows.
- * @throws SlipwayError `registry_unavailable`
+ * @throws SlipwayError `lease_held`
  */
 export async function sweepFeatureTables(
   context: DeploymentContext,
   {
-    decisions,
+    kept,
+    pinned,
     floor,
     apply,
-  }: { readonly decisions: readonly SweepDecision[]; readonly floor: number; readonly apply: boolean },
+  }: {
+    /** Stored datasets that are not dropped. */
+    readonly kept: readonly CataloguedDataset[];
+    readonly pinned: LoadsByTable;
+    readonly floor: number;
+    readonly apply: boolean;
+  },
 ): Promise<readonly FeatureTableSweep[]> {
-  const needed = await findNeededLoads(context, decisions);
+  const loadsOf = (table: string): number[] => [
+    ...(pinned.get(table) ?? []),
+    ...kept.flatMap(({ recipe }) => ('relation' in recipe ? (recipe.relation.watermark[table] ?? []) : [])),
+  ];
   const sweeps: FeatureTableSweep[] = [];
   for (const table of context.featureTables.values()) {
-    const keepFrom = await chooseLoad(context, table, { needed: needed.get(table.name) ?? [], floor });
+    const keepFrom = await chooseLoad(context, table, { needed: loadsOf(table.name), floor });
     const rows = await sweepLoads(context.database, table, { keepFrom, apply, holder: context.holder });
     sweeps.push({ table: table.name, keepFrom, rows });
   }
@@ -46,23 +57,33 @@ async function chooseLoad(
   return Math.max(oldestLoad, Math.min(atFloor, ...needed));
 }
 
-/** Loads that kept datasets and the pinned watermark of each model are read at, by feature table. */
-async function findNeededLoads(
+/** Loads that a table is needed at. */
+export type LoadsByTable = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * The pinned watermark of each model that ever used a dataset, swept ones included, by feature table. One that was last
+ * deployed from another database pins nothing in this one.
+ * @throws SlipwayError `registry_unavailable`
+ */
+export async function findPinnedLoads(
   context: DeploymentContext,
-  decisions: readonly SweepDecision[],
-): Promise<ReadonlyMap<string, readonly number[]>> {
-  const needed = new Map<string, number[]>();
-  const need = (table: string, load: number): void =>
-    void needed.set(table, [...(needed.get(table) ?? []), load]);
-  const models = new Set<string>();
-  for (const { dataset, action } of decisions) {
-    for (const { model } of dataset.uses) models.add(model);
-    if (action === 'drop' || !('relation' in dataset.recipe)) continue;
-    for (const [table, load] of Object.entries(dataset.recipe.relation.watermark)) need(table, load);
+  datasets: readonly CataloguedDataset[],
+): Promise<LoadsByTable> {
+  const pinned = new Map<string, number[]>();
+  for (const model of new Set(datasets.flatMap(({ uses }) => uses.map((use) => use.model)))) {
+    const last = await findLastHere(context, model);
+    if (last === undefined) continue;
+    const table = last.run.tags[runTag.featureTable] ?? '';
+    pinned.set(table, [...(pinned.get(table) ?? []), last.watermark]);
   }
-  for (const model of models) {
-    const last = await findLastDecided(context, model);
-    if (last !== undefined) need(last.run.tags[runTag.featureTable] ?? '', last.watermark);
+  return pinned;
+}
+
+async function findLastHere(context: DeploymentContext, model: string): Promise<DecidedAttempt | undefined> {
+  try {
+    return await findLastDecided(context, model);
+  } catch (error) {
+    if (SlipwayError.isInstance(error) && error.code === 'not_deployable') return undefined;
+    throw error;
   }
-  return needed;
 }

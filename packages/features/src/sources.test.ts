@@ -215,6 +215,20 @@ describe('a query', () => {
     ).toEqual([{ source: 'a query' }]);
   });
 
+  it('may have more columns than a function of Postgres takes arguments', async () => {
+    const names = Array.from({ length: 120 }, (_, place) => `c${place}`);
+    const doubles = Object.fromEntries(names.map((name) => [name, { type: 'double' as const }]));
+    const table = define({
+      eventTime: undefined,
+      unique: [],
+      checks: [],
+      columns: { store: { type: 'long' }, ...doubles },
+    });
+    const sql = `SELECT 1 AS store, ${names.map((name) => `0.5 AS ${name}`).join(', ')}`;
+    const source = { kind: 'query', sql, description: 'a query' } as const;
+    expect(await load(table, source)).toMatchObject({ outcome: 'loaded', inserted: 1 });
+  });
+
   it('with values that no column holds is refused with the numbers of its rows', async () => {
     const sql = `SELECT * FROM (VALUES
       (9007199254740991, 'infinity'::timestamptz, 'NaN'::float8), (9007199254740992, NULL, 1), (-9007199254740992, '1684-07-28 00:12:25.259009Z', 'Infinity'),

@@ -47,7 +47,8 @@ export async function stageQuery(
   const values = [
     ...cells.map(({ sql }) => sql),
     'row_number() OVER ()',
-    `',' || nullif(concat(${unread.join(', ')}), '')`,
+    // An array, not concat(): a function takes 100 arguments.
+    `',' || nullif(array_to_string(ARRAY[${unread.join(', ')}]::text[], ''), '')`,
   ];
   const rows = await database.execute(
     `INSERT INTO ${quoteTable(staging)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM (${query}\n) AS source`,
