@@ -31,6 +31,7 @@ export const errorExitCodes: Record<ErrorCode, ExitCode> = {
   data_rejected: data,
   schema_mismatch: data,
   schema_change_breaking: data,
+  load_unknown: data,
   load_swept: data,
   data_stale: data,
   dataset_empty: data,

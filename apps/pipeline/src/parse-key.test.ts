@@ -22,6 +22,13 @@ describe('parseKey', () => {
     expect(parseKey(table, '{"store": 7, "region": "a, b"}')).toEqual({ store: 7, region: 'a, b' });
   });
 
+  it('reads a time as microseconds', () => {
+    const columns = { at: { type: 'datetime' } } as const;
+    const visits = defineFeatureTable({ name: 'visits', owner: 'shops', entityKey: ['at'], columns });
+    expect(parseKey(visits, 'at=2026-01-01T01:00:00.000001+01:00')).toEqual({ at: 1_767_225_600_000_001 });
+    expect(() => parseKey(visits, 'at=soon')).toThrow(/expected --key at=<datetime>/);
+  });
+
   it.each([
     undefined,
     '',

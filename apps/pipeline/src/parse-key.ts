@@ -1,11 +1,11 @@
-import { SlipwayError } from '@slipway/contracts';
+import { parseDatetime, SlipwayError } from '@slipway/contracts';
 import type { FeatureTable } from '@slipway/features';
 
 type Key = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * Reads the entity key of a command line, `store=7,region=north`, by the types of the table's columns; as JSON where a
- * value holds a comma.
+ * value holds a comma. A time, in ISO 8601, becomes microseconds since 1970-01-01 UTC.
  * @throws SlipwayError `usage`
  */
 export function parseKey({ columns, entityKey }: FeatureTable, text: string | undefined): Key {
@@ -38,8 +38,9 @@ function parseJson(text: string): [string, string][] {
 function toCell(type: string | undefined, text: string): string | number | boolean | undefined {
   switch (type) {
     case 'string':
-    case 'datetime':
       return text;
+    case 'datetime':
+      return toTime(text);
     case 'boolean':
       return text === 'true' || text === 'false' ? text === 'true' : undefined;
     case 'long':
@@ -48,5 +49,13 @@ function toCell(type: string | undefined, text: string): string | number | boole
       return Number.isFinite(Number(text)) && text !== '' ? Number(text) : undefined;
     default:
       return undefined;
+  }
+}
+
+function toTime(text: string): number | undefined {
+  try {
+    return parseDatetime(text);
+  } catch {
+    return undefined;
   }
 }

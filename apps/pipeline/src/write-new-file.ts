@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { SlipwayError } from '@slipway/contracts';
 
@@ -12,11 +13,14 @@ export async function writeNewFile(
 ): Promise<void> {
   if (existsSync(path))
     throw unwritable('There is a file of that name already', { next: 'Name another, or remove it' });
-  const part = `${path}.part`;
+  const part = `${path}.${randomBytes(4).toString('hex')}.part`;
   const file = open(part);
   try {
-    await write((chunk) => writeAll(file, chunk));
-    closeSync(file);
+    try {
+      await write((chunk) => writeAll(file, chunk));
+    } finally {
+      closeSync(file);
+    }
     renameSync(part, path);
   } catch (error) {
     rmSync(part, { force: true });
@@ -28,7 +32,7 @@ export async function writeNewFile(
 
 function open(path: string): number {
   try {
-    return openSync(path, 'w');
+    return openSync(path, 'wx');
   } catch (error) {
     const received = (error as NodeJS.ErrnoException).code ?? 'an error';
     throw unwritable('The file cannot be written', { received, cause: error });

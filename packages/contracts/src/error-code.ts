@@ -19,6 +19,7 @@ export const errorCodes = {
   data_rejected: 'A batch violates the constraints of its feature table and was refused whole.',
   schema_mismatch: 'Columns or types differ from what was declared.',
   schema_change_breaking: 'A feature table definition changed in a way that stored rows do not allow.',
+  load_unknown: 'A feature table was asked for as known at a load that it never had.',
   load_swept: 'A feature table was asked for as known at a load whose rows were swept.',
   data_stale: 'The newest rows are older than the declared freshness limit.',
   dataset_empty: 'A training or test set would have no rows.',

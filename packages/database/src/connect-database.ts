@@ -12,8 +12,12 @@ const firstAnswerMs = 4_000;
 /** A host that says nothing for this long is asked by TCP, and given up some ten seconds later: it may be gone. */
 const keepAliveInitialDelayMillis = 30_000;
 
+/** What casts between texts, times and numbers depend on; a role, a database or a server may set it otherwise. */
+const sessionSettings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET extra_float_digits = 1";
+
 /**
- * Connects to Postgres and checks that it can be worked with.
+ * Connects to Postgres and checks that it can be worked with. Every session is in UTC and writes doubles exactly, whatever
+ * the settings of the role, so that a table, a digest or a file does not depend on who made it.
  * @param options.maxConnections size of the pool. @default 4
  * @param options.connectMs milliseconds for a connection; the wait for a free one of the pool has no limit. @default 6_000
  * @param options.answerMs milliseconds after which a statement without an answer fails and its connection is given up, a
@@ -39,6 +43,7 @@ export async function connectDatabase(options: {
     keepAlive: true,
     keepAliveInitialDelayMillis,
     client_encoding: 'UTF8',
+    onConnect: settleSession,
     // A pool that outlives its work must not keep the process alive.
     allowExitOnIdle: true,
   });
@@ -51,6 +56,11 @@ export async function connectDatabase(options: {
     await pool.end();
     throw error;
   }
+}
+
+async function settleSession(client: pg.ClientBase): Promise<void> {
+  const asked = { text: sessionSettings, query_timeout: firstAnswerMs };
+  await client.query(asked);
 }
 
 /** A client that limits its own connection: the limit of a pool counts the wait for a free client too. */

@@ -94,6 +94,7 @@ export function toSlipwayError(
       'Divide the columns over several tables, or shorten the texts of keys and unique columns',
     );
   if (sqlState === 'SW001') return new SlipwayError('dataset_sealed', { what: text, details, cause: error });
+  if (sqlState === 'SW002') return new SlipwayError('load_swept', { what: text, details, cause: error });
   return make('database_query_failed', 'The database refused a statement');
 }
 

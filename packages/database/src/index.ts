@@ -8,3 +8,4 @@ export { withLease, type Lease, type LeaseOptions } from './lease.ts';
 export { databaseMigrations, migrate, type MigrationSet } from './migrate.ts';
 export { postgresEpoch, postgresTypes } from './postgres-types.ts';
 export { readPages, type PageQuery } from './read-pages.ts';
+export { typedParameter } from './typed-parameter.ts';

@@ -49,6 +49,19 @@ const infinite = ['NaN', 'Infinity', '-Infinity'].map(
   (value) => ['double', `'${value}'::float8`, '1.0::float8'] as const,
 );
 
+describe('a long that is none', () => {
+  it.each([
+    ['numeric', '1.5', '1'],
+    ['double precision', '1.5::float8', '1::float8'],
+    ['text', "'1'", "'2'"],
+  ])('is refused when it comes as %s: a cast would round it or read it', async (type, odd, usual) => {
+    await expect(build(relationWith({ type: 'long' }, odd, usual))).rejects.toMatchObject({
+      code: 'schema_mismatch',
+      message: expect.stringContaining(`received "value" of type ${type}`),
+    });
+  });
+});
+
 describe('a value that a dataset cannot hold', () => {
   it.each([
     ...infinite,

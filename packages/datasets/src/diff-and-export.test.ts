@@ -61,6 +61,36 @@ describe('diffDatasets', () => {
     });
   });
 
+  it('knows row keys by any name', async () => {
+    const relation = (value: string): Relation => ({
+      source: 'hashes',
+      sql: `SELECT n AS hash, n % 7 AS copy, n AS key_0, ${value} AS number FROM generate_series(1, 60) AS n`,
+      parameters: [],
+      columns: [
+        { name: 'hash', type: 'long', role: 'entityKey', nullable: false },
+        { name: 'copy', type: 'long', role: 'entityKey', nullable: false },
+        { name: 'key_0', type: 'long', role: 'feature', nullable: false },
+        { name: 'number', type: 'double', role: 'target', nullable: false },
+      ],
+      watermark: {},
+    });
+    const split = splitSchema.parse({ kind: 'random', testShare: 0.2, seed: 1 });
+    const trainOfHashes = async (value: string): Promise<CataloguedDataset> => {
+      const { train } = await buildTrainTest(database, { relation: relation(value), split });
+      return getDataset(database, train.ref.digest);
+    };
+    const first = await trainOfHashes('n * 1.0');
+    const second = await trainOfHashes('CASE WHEN n <= 55 THEN n * 1.0 ELSE 0 END');
+    const diff = await diffDatasets(database, first, second);
+    expect(diff.keysChanged).toBe(diff.rowsOnlyInFirst);
+    expect(diff.sampleOfFirst).toEqual(diff.sampleOfSecond);
+    expect(diff.sampleOfFirst.length).toBeGreaterThan(1);
+    for (const { hash, copy } of diff.sampleOfFirst) {
+      expect(Number(hash)).toBeGreaterThan(55);
+      expect(Number(copy)).toBe(Number(hash) % 7);
+    }
+  });
+
   it('tells changed rows from those that only one side has, and names their keys', async () => {
     const first = await trainOf('n * 1.0', 'n > 3');
     const second = await trainOf('CASE WHEN n = 100 OR n = 101 THEN 0 ELSE n * 1.0 END', 'n < 199');

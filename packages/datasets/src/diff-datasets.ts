@@ -73,10 +73,12 @@ async function findDifferingBuckets(
 
 /** WITH clauses: rows of the differing buckets that only one side has. Copies are numbered, so that duplicates count. */
 function onlyInOne({ first, second, shared, buckets, key }: Sides): string {
-  const keyList = key.map((name) => `, ${quoteIdentifier(name)}`).join('');
+  // Names of our own: a key column may be called hash or copy.
+  const keys = key.map((_, index) => `, ${keyName(index)}`).join('');
+  const named = key.map((name, index) => `, ${quoteIdentifier(name)} AS ${keyName(index)}`).join('');
   const numbered = (ref: DatasetRef): string =>
-    `SELECT hash, row_number() OVER (PARTITION BY hash) AS copy${keyList}
-     FROM (SELECT sha256(${canonicalRow(shared)}) AS hash${keyList} FROM ${quoteTable(ref)} OFFSET 0) AS hashed
+    `SELECT hash, row_number() OVER (PARTITION BY hash) AS copy${keys}
+     FROM (SELECT sha256(${canonicalRow(shared)}) AS hash${named} FROM ${quoteTable(ref)} OFFSET 0) AS hashed
      WHERE get_byte(hash, 0) = ANY('{${buckets.join(',')}}'::int[])`;
   const without = (side: string, other: string): string =>
     `SELECT * FROM ${side} WHERE NOT EXISTS (SELECT FROM ${other} WHERE ${other}.hash = ${side}.hash AND ${other}.copy = ${side}.copy)`;
@@ -84,11 +86,15 @@ function onlyInOne({ first, second, shared, buckets, key }: Sides): string {
     only_first AS (${without('in_first', 'in_second')}), only_second AS (${without('in_second', 'in_first')})`;
 }
 
+function keyName(index: number): string {
+  return `key_${index}`;
+}
+
 async function countRows(
   queryable: Queryable,
   sides: Sides,
 ): Promise<Pick<DatasetDiff, 'rowsOnlyInFirst' | 'rowsOnlyInSecond' | 'keysChanged'>> {
-  const key = sides.key.map(quoteIdentifier).join(', ');
+  const key = sides.key.map((_, index) => keyName(index)).join(', ');
   const keysOf = (side: string): string => `SELECT ${key} FROM ${side}`;
   const changed =
     key === ''
@@ -110,11 +116,14 @@ async function sample(
   sides: Sides,
   side: 'only_first' | 'only_second',
 ): Promise<Record<string, string | null>[]> {
-  const columns = sides.shared.filter(({ name }) => sides.key.includes(name));
-  if (columns.length === 0) return [];
+  const { key } = sides;
+  if (key.length === 0) return [];
+  const columns = sides.shared.filter(({ name }) => key.includes(name));
+  const renamed = key.map((name, index) => `${keyName(index)} AS ${quoteIdentifier(name)}`);
   const order = columns.map((_, index) => index + 1).join(', ');
   const rows = await queryable.query<Record<string, string | null>>(
-    `${onlyInOne(sides)} SELECT ${columns.map(textCell).join(', ')} FROM ${side} ORDER BY ${order} LIMIT ${sampleRows}`,
+    `${onlyInOne(sides)} SELECT ${columns.map(textCell).join(', ')}
+     FROM (SELECT ${renamed.join(', ')} FROM ${side}) AS rows ORDER BY ${order} LIMIT ${sampleRows}`,
   );
   return [...rows];
 }

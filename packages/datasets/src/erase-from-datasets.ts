@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type CellValue, type Relation } from '@slipway/contracts';
 import {
-  postgresTypes,
   quoteIdentifier,
   quoteTable,
+  typedParameter,
   type Database,
   type Queryable,
   type Transaction,
@@ -14,7 +14,7 @@ import { listDatasets, type CataloguedDataset } from './list-datasets.ts';
 export interface Erasure {
   /** The feature table, or the source of the relations, that the key is of. */
   readonly source: string;
-  /** Entity key by column. */
+  /** Entity key by column; a time as microseconds since 1970-01-01 UTC. */
   readonly key: Readonly<Record<string, CellValue>>;
   readonly who: string;
   readonly reason: string;
@@ -93,7 +93,7 @@ async function holdsKey(
   const columns = Object.keys(key).map((name) => ref.columns.find((column) => column.name === name));
   if (columns.some((column) => column === undefined)) return true;
   const conditions = columns.map(
-    (column, index) => `${quoteIdentifier(column!.name)} = $${index + 1}::${postgresTypes[column!.type]}`,
+    (column, index) => `${quoteIdentifier(column!.name)} = ${typedParameter(index + 1, column!.type)}`,
   );
   const [row] = await queryable.query<{ holds: boolean }>(
     `SELECT EXISTS (SELECT FROM ${quoteTable(ref)} WHERE ${conditions.join(' AND ')}) AS holds`,

@@ -3,7 +3,6 @@ import type { Database, TableName, Transaction } from '@slipway/database';
 import { createSideTable } from './create-side-table.ts';
 import { holdOffErasures } from './dataset-catalogue.ts';
 import { isSplitRecipe, type SplitRecipe } from './dataset-recipe.ts';
-import { digestTable } from './digest-table.ts';
 import { getDataset, type CataloguedDataset } from './list-datasets.ts';
 import { preferParallelPlans } from './prefer-parallel-plans.ts';
 import { sealDataset, type StoredDataset } from './seal-dataset.ts';
@@ -34,9 +33,10 @@ export async function rebuildDataset(database: Database, digest: Digest): Promis
     await holdOffErasures(transaction);
     await preferParallelPlans(transaction);
     const build = await buildFrom(transaction, dataset, recipe);
-    await checkSame(transaction, ref, build);
     const { source, columns } = recipe.relation;
-    return sealDataset(transaction, build, { kind: recipe.side, source, columns, recipe });
+    const rebuilt = await sealDataset(transaction, build, { kind: recipe.side, source, columns, recipe });
+    checkSame(ref, rebuilt.ref);
+    return rebuilt;
   });
 }
 
@@ -51,7 +51,8 @@ async function buildFrom(
     );
   } catch (error) {
     const isOfSource =
-      SlipwayError.isInstance(error) && ['database_query_failed', 'dataset_empty'].includes(error.code);
+      SlipwayError.isInstance(error) &&
+      ['database_query_failed', 'dataset_empty', 'load_swept'].includes(error.code);
     if (!isOfSource) throw error;
     throw refused(
       ref,
@@ -61,8 +62,8 @@ async function buildFrom(
   }
 }
 
-async function checkSame(transaction: Transaction, ref: DatasetRef, build: TableName): Promise<void> {
-  const { digest, rowCount } = await digestTable(transaction, build, ref.columns);
+/** What is refused here was sealed already: the transaction takes it back. */
+function checkSame(ref: DatasetRef, { digest, rowCount }: DatasetRef): void {
   if (digest === ref.digest) return;
   const received = `${rowCount} rows with digest ${digest.slice(0, 16)}`;
   throw refused(

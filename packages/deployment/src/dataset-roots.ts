@@ -30,13 +30,15 @@ export async function findDatasetRoots(
     const need = uses.map(({ runId }) => needs.get(runId)).find((reason) => reason !== undefined);
     if (need !== undefined) roots.set(ref.digest, need);
   }
+  const asked = new Map<string, string | undefined>();
   for (const { ref, uses } of stored.filter((dataset) => !roots.has(dataset.ref.digest))) {
     for (const { runId } of uses) {
-      const reason =
-        needs.get(runId) ?? describeRun(runId, await findRun(registry, runId), { floor, keepDays });
+      if (!asked.has(runId))
+        asked.set(runId, describeRun(runId, await findRun(registry, runId), { floor, keepDays }));
+      const reason = asked.get(runId);
       if (reason === undefined) continue;
-      needs.set(runId, reason);
       roots.set(ref.digest, reason);
+      break;
     }
   }
   return roots;

@@ -1,5 +1,5 @@
 import { SlipwayError, type AliasMove } from '@slipway/contracts';
-import { featureTableStatus } from '@slipway/features';
+import { readLoads } from '@slipway/features';
 import { registeredName, type ModelVersion } from '@slipway/registry-client';
 import { readAliasMoves } from './alias-moves.ts';
 import {
@@ -82,8 +82,8 @@ export async function planDeployment(
 
 /** The newest load number of a model's feature table, 0 before the first load. @throws SlipwayError `feature_table_unknown` */
 export async function newestWatermark(context: DeploymentContext, model: ModelDefinition): Promise<number> {
-  const { watermark } = await featureTableStatus(context.database, featureTableOf(context, model));
-  return watermark;
+  const loads = await readLoads(context.database, featureTableOf(context, model).name);
+  return loads?.newest ?? 0;
 }
 
 /** @throws SlipwayError `not_deployable`: before anything is built, and not after the training */

@@ -1,6 +1,6 @@
 import { SlipwayError } from '@slipway/contracts';
 import type { CataloguedDataset } from '@slipway/datasets';
-import { findLoadBefore, featureTableStatus, sweepLoads, type FeatureTable } from '@slipway/features';
+import { findLoadBefore, readLoads, sweepLoads, type FeatureTable } from '@slipway/features';
 import { findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { runTag } from './run-tags.ts';
@@ -52,9 +52,9 @@ async function chooseLoad(
   table: FeatureTable,
   { needed, floor }: { readonly needed: readonly number[]; readonly floor: number },
 ): Promise<number> {
-  const { oldestLoad } = await featureTableStatus(database, table);
+  const { oldest = 0 } = (await readLoads(database, table.name)) ?? {};
   const atFloor = await findLoadBefore(database, { table: table.name, before: floor });
-  return Math.max(oldestLoad, Math.min(atFloor, ...needed));
+  return Math.max(oldest, Math.min(atFloor, ...needed));
 }
 
 /** Loads that a table is needed at. */

@@ -14,16 +14,17 @@ export interface CsvHeader {
 /** @throws SlipwayError `schema_mismatch` naming the columns that are missing, unknown or there twice */
 export function checkCsvHeader(table: FeatureTable, { names, line, file }: CsvHeader): string[] {
   const known = Object.keys(table.columns);
-  const missing = known.filter((name) => !names.includes(name));
+  const given = new Set(names);
+  const missing = known.filter((name) => !given.has(name));
   const unknown = names.filter((name) => !Object.hasOwn(table.columns, name));
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index && known.includes(name)));
-  if (missing.length + unknown.length + twice.size === 0) return names;
+  const twice = findDoubled(names).filter((name) => Object.hasOwn(table.columns, name));
+  if (missing.length + unknown.length + twice.length === 0) return names;
   const isHeader = missing.length < known.length;
   const received = isHeader
     ? [
         missing.length > 0 ? `no ${missing.join(', ')}` : '',
         unknown.length > 0 ? `unknown columns ${listUnknown(unknown, missing)}` : '',
-        twice.size > 0 ? `${[...twice].join(', ')} more than once` : '',
+        twice.length > 0 ? `${twice.join(', ')} more than once` : '',
       ]
     : // Without a header this is data, which no message shows.
       ['none of these names'];
@@ -34,6 +35,13 @@ export function checkCsvHeader(table: FeatureTable, { names, line, file }: CsvHe
     next: isHeader ? 'Correct the header' : 'Write the names in the first line, and commas between cells',
     details: { line, missing },
   });
+}
+
+function findDoubled(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const doubled = new Set<string>();
+  for (const name of names) (seen.has(name) ? doubled : seen).add(name);
+  return [...doubled];
 }
 
 function listUnknown(unknown: readonly string[], missing: readonly string[]): string {

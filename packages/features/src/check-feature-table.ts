@@ -1,9 +1,12 @@
-import { quoteIdentifier, quoteTable, type Queryable } from '@slipway/database';
+import { quoteTable, type Queryable } from '@slipway/database';
 import { constraintName } from './constraint-name.ts';
 import { rowConstraints } from './constraints.ts';
+import { countEach } from './count-each.ts';
 import { keyIndexName } from './create-rows-table.ts';
 import { storesAlike } from './definition-changes.ts';
+import { duplicateCount } from './duplicate-count.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { findUniqueIndexes } from './find-unique-indexes.ts';
 import { findStoredDefinition } from './stored-definition.ts';
 import { rowsTable } from './rows-table.ts';
 import { findGoneColumns } from './stored-columns.ts';
@@ -37,27 +40,37 @@ async function findMissingParts(queryable: Queryable, table: FeatureTable): Prom
   );
   const isThere = (name: string): boolean => constraints.some((found) => found.name === name && found.valid);
   const rules = rowConstraints(table).filter(({ name }) => !isThere(constraintName(name)));
+  const indexes = (await findUniqueIndexes(queryable, table)).filter(({ isValid }) => isValid);
+  const sets = table.unique.filter((set) => !indexes.some(({ isOf }) => isOf(set)));
   return [
     ...rules.map(({ name, text }) => `the constraint ${name} (${text}) is gone or not valid`),
     ...(isThere(keyIndexName(table))
       ? []
       : [`the unique index of the row key (${rowKey(table).join(', ')}) is gone`]),
+    ...sets.map((set) => `the unique index of (${set.join(', ')}) is gone or not valid`),
   ];
 }
 
-/** Rows that break a rule although it is there: somebody wrote past it. One scan. */
+/** Rows that break a rule although it is there: somebody wrote past it. */
 async function findBrokenRules(queryable: Queryable, table: FeatureTable): Promise<string[]> {
-  const rules = rowConstraints(table);
-  const key = rowKey(table).map(quoteIdentifier).join(', ');
-  const current = `${quoteTable(rowsTable(table))} WHERE superseded_by IS NULL`;
-  const counts = rules.map(({ sql }, index) => `count(*) FILTER (WHERE NOT (${sql})) AS rule_${index}`);
-  const [row = {}] = await queryable.query<Record<string, string>>(
-    `SELECT ${[...counts, `count(*) - count(DISTINCT (${key})) AS copies`].join(', ')} FROM ${current}`,
+  const rows = quoteTable(rowsTable(table));
+  const asked = [
+    ...rowConstraints(table).map(({ name, text, sql }) => ({
+      count: `count(*) FILTER (WHERE NOT (${sql}))`,
+      problem: `break the constraint ${name} (${text})`,
+    })),
+    { count: duplicateCount(rows, rowKey(table)), problem: 'share their row key with another one' },
+    ...table.unique.map((set) => ({
+      count: duplicateCount(rows, set),
+      problem: `share their values of the unique set (${set.join(', ')}) with another one`,
+    })),
+  ];
+  const counts = await countEach(
+    queryable,
+    `${rows} WHERE superseded_by IS NULL`,
+    asked.map(({ count }) => count),
   );
-  const broken = rules.flatMap(({ name, text }, index) => {
-    const rows = Number(row[`rule_${index}`] ?? 0);
-    return rows === 0 ? [] : [`${rows} rows break the constraint ${name} (${text})`];
-  });
-  const copies = Number(row['copies'] ?? 0);
-  return copies === 0 ? broken : [...broken, `${copies} rows have the row key of another one`];
+  return asked.flatMap(({ problem }, index) =>
+    (counts[index] ?? 0) > 0 ? [`${counts[index] ?? 0} rows ${problem}`] : [],
+  );
 }

@@ -5,6 +5,7 @@ import type { FeatureTable } from './feature-table.ts';
 import { isInside } from './is-inside.ts';
 import { parseCell } from './parse-cell.ts';
 import type { ReadProblems } from './read-problems.ts';
+import type { QuotedCells } from './split-quoted.ts';
 import { sourceLine, stagedBatchRows, stagedColumns, unreadCells } from './staging-table.ts';
 
 /** Types the cells of text rows straight into the columns of a batch. */
@@ -12,7 +13,7 @@ export interface BatchBuilder {
   /** Cells of a row. */
   readonly width: number;
   /** Adds a row of that many cells, unless its event time is outside the window. Returns whether the batch is full. */
-  readonly add: (cells: readonly string[], place: number) => boolean;
+  readonly add: (row: QuotedCells, place: number) => boolean;
   /** The rows added since it was last called. */
   readonly take: () => ColumnBatch;
 }
@@ -36,8 +37,9 @@ export function createBatchBuilder(
   let rows = 0;
   return {
     width: names.length,
-    add: (cells, place) => {
+    add: ({ cells, emptyTexts }, place) => {
       const bad = inOrder.filter((column, index) => !column.set(rows, cells[index] ?? ''));
+      for (const index of emptyTexts) inOrder[index]?.setEmpty(rows);
       if (!isInside(time?.numberAt(rows) ?? NaN, where)) return false;
       problems.addRows(1);
       for (const { name, type } of bad) problems.add(typeProblem(name, type), place);
@@ -60,6 +62,8 @@ interface Cells {
   readonly type: ColumnType;
   /** Reads a text into a row. Returns false, and makes it NULL, when it is no value of the type. */
   readonly set: (row: number, text: string) => boolean;
+  /** Makes the cell of a row the empty text; it stays NULL in columns of other types. */
+  readonly setEmpty: (row: number) => void;
   /** NaN for NULL and in string columns. */
   readonly numberAt: (row: number) => number;
   readonly take: (rows: number) => Column;
@@ -79,6 +83,7 @@ function createTexts(name: string): Cells {
       values[row] = (value ?? null) as string | null;
       return value !== undefined;
     },
+    setEmpty: (row) => (values[row] = ''),
     numberAt: () => NaN,
     take: (rows) => {
       const taken = values.slice(0, rows);
@@ -107,6 +112,7 @@ function createNumbers(name: string, type: Exclude<ColumnType, 'string'>): Cells
       values[row] = last;
       return true;
     },
+    setEmpty: () => undefined,
     numberAt: (row) => values[row] ?? NaN,
     take: (rows) => {
       const taken = values.subarray(0, rows);

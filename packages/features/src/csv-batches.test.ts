@@ -53,6 +53,12 @@ describe('a CSV file', () => {
     await fc.assert(property, { numRuns: 60, seed: 20_261_125 });
   });
 
+  it('has an empty text where "" stands in a text column, as COPY has, and NULL in the others', async () => {
+    const rows = await read('store,kind,sales,open,at\n1,"","","",""\n"2",,,,\n');
+    expect(rows.map(({ kind }) => kind)).toEqual(['', null]);
+    expect(rows).toMatchObject([{ sales: null, open: null, at: null }, { store: 2 }]);
+  });
+
   it.each([
     [
       'one unknown and one missing',

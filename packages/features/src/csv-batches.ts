@@ -28,12 +28,12 @@ export async function* csvBatches(
   const file = basename(path);
   let builder: BatchBuilder | undefined;
   for await (const records of openCsv(path)) {
-    for (const { cells, line } of records) {
+    for (const { cells, emptyTexts, line } of records) {
       if (builder === undefined) {
         const names = checkCsvHeader(table, { names: [...cells], line, file });
         builder = createBatchBuilder(table, { names, where, problems });
       } else if (cells.length === builder.width) {
-        if (builder.add(cells, line)) yield builder.take();
+        if (builder.add({ cells, emptyTexts }, line)) yield builder.take();
       } else {
         problems.addRows(1);
         problems.add(columnCount, line);

@@ -25,12 +25,21 @@ async function read(text: string, lengths = [text.length]): Promise<Outcome> {
   }
 }
 
+/** No text that the tests make. */
+const quotedEmpty = 'an empty text';
+const cast = (cell: string, { quoting }: { quoting: boolean }): string =>
+  cell === '' && quoting ? quotedEmpty : cell;
+
 /** What csv-parse makes of it, a reader that others wrote. */
 function readAsOthers(text: string): Outcome {
-  const options = { bom: true, relax_column_count: true, info: true, skip_empty_lines: true } as const;
+  const options = { bom: true, relax_column_count: true, info: true, skip_empty_lines: true, cast } as const;
   try {
     const found = parse(text, options) as unknown as { record: string[]; info: Info }[];
-    return found.map(({ record, info }) => ({ cells: record, line: info.lines }));
+    return found.map(({ record, info }) => ({
+      cells: record.map((cell) => (cell === quotedEmpty ? '' : cell)),
+      emptyTexts: record.flatMap((cell, place) => (cell === quotedEmpty ? [place] : [])),
+      line: info.lines,
+    }));
   } catch (error) {
     return (error as { code: string }).code;
   }
@@ -68,9 +77,9 @@ describe('CSV records', () => {
         const unified = (outcome: Outcome): Outcome =>
           typeof outcome === 'string' || end !== '\r\n'
             ? outcome
-            : outcome.map(({ cells, line }) => ({
-                cells: cells.map((cell) => cell.replaceAll('\r\n', '\n')),
-                line,
+            : outcome.map((record) => ({
+                ...record,
+                cells: record.cells.map((cell) => cell.replaceAll('\r\n', '\n')),
               }));
         expect(unified(await read(text))).toEqual(expected);
         expect(unified(await read(text, lengths))).toEqual(expected);
@@ -98,7 +107,11 @@ describe('CSV records', () => {
 
   const limit = 1 << 20;
   it.each([
-    ['a line as long as allowed', 'x'.repeat(limit), [{ cells: ['x'.repeat(limit)], line: 1 }]],
+    [
+      'a line as long as allowed',
+      'x'.repeat(limit),
+      [{ cells: ['x'.repeat(limit)], emptyTexts: [], line: 1 }],
+    ],
     ['a longer one', `a\n${'x'.repeat(limit + 1)}`, 'CSV_MAX_RECORD_SIZE'],
     ['a longer one in quotes', `"${'x'.repeat(limit)}"`, 'CSV_MAX_RECORD_SIZE'],
     ['a quote never closed', '"a\nb', 'CSV_QUOTE_NOT_CLOSED'],

@@ -1,11 +1,12 @@
 import { CsvProblem } from './csv-problem.ts';
-import { countLineEnds, splitQuoted } from './split-quoted.ts';
+import { countLineEnds, splitQuoted, type QuotedCells } from './split-quoted.ts';
 
 /** Characters of one record; a quote that is never closed would otherwise bring the whole file into memory. */
 const longestRecord = 1 << 20;
 
-export interface CsvRecord {
-  readonly cells: readonly string[];
+const noTexts: readonly number[] = [];
+
+export interface CsvRecord extends QuotedCells {
   /** Line of the text that it ends in, from 1. */
   readonly line: number;
 }
@@ -66,12 +67,13 @@ function readRecord(text: string, place: Place, isQuoted: boolean): CsvRecord | 
   const isTooLong = text.length > longestRecord;
   if (isTooLong && !isQuoted) throw new CsvProblem('CSV_MAX_RECORD_SIZE', first);
   place.line += 1;
-  if (!isQuoted) return text === '' ? undefined : { cells: text.split(','), line: first };
+  if (!isQuoted)
+    return text === '' ? undefined : { cells: text.split(','), emptyTexts: noTexts, line: first };
   // A quote in the wrong place is the better reason for a record that does not end.
-  const cells = splitQuoted(text, { line: first, isCut: isTooLong });
+  const quoted = splitQuoted(text, { line: first, isCut: isTooLong });
   if (isTooLong) throw new CsvProblem('CSV_MAX_RECORD_SIZE', first);
   place.line += countLineEnds(text);
-  return { cells, line: place.line - 1 };
+  return { ...quoted, line: place.line - 1 };
 }
 
 /** How the first line outside quotes ends; undefined when no line has ended. */

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, SlipwayError, type CellValue } from '@slipway/contracts';
-import { postgresTypes, quoteIdentifier, quoteTable, withLease, type Database } from '@slipway/database';
+import {
+  quoteIdentifier,
+  quoteTable,
+  typedParameter,
+  withLease,
+  type Database,
+  type Transaction,
+} from '@slipway/database';
 import type { FeatureTable } from './feature-table.ts';
 import { rowsTable } from './rows-table.ts';
+import { dropStaging } from './staging-table.ts';
+import { findStoredDefinition } from './stored-definition.ts';
 
 export interface EntityErasure {
-  /** A value for each entity key column. */
+  /** A value for each entity key column; a time as microseconds since 1970-01-01 UTC. */
   readonly key: Readonly<Record<string, CellValue>>;
   readonly who: string;
   readonly reason: string;
@@ -18,10 +27,10 @@ export interface EntityErasure {
 }
 
 /**
- * Erases an entity from a feature table: every version of its rows, and the reports of refused batches, whose samples may
- * name it. The audit keeps a sha256 of the key. "As known at load N" no longer shows the entity either: that is what was
- * asked for. Serial with loads, repeatable.
- * @returns row versions that were, or would be, erased
+ * Erases an entity from a feature table: every version of its rows, the reports of refused batches, whose samples may name
+ * it, rows that a killed load left behind, and noted categories that no other row has. The audit keeps a sha256 of the key.
+ * "As known at load N" no longer shows the entity either: that is what was asked for. Serial with loads, repeatable.
+ * @returns row versions that were, or would be, erased; 0 for a table that was never loaded
  * @throws SlipwayError `configuration_invalid` when the key is not the table's, `lease_held`
  */
 export async function eraseEntity(
@@ -31,17 +40,14 @@ export async function eraseEntity(
 ): Promise<number> {
   const { key, holder, apply } = erasure;
   checkKey(table, key);
-  const names = Object.keys(key);
-  const where = names
-    .map(
-      (name, index) =>
-        `${quoteIdentifier(name)} = $${index + 1}::${postgresTypes[table.columns[name]!.type]}`,
-    )
-    .join(' AND ');
-  const rows = quoteTable(rowsTable(table));
+  if ((await findStoredDefinition(database, table.name)) === undefined) return 0;
+  const conditions = Object.keys(key).map(
+    (name, index) => `${quoteIdentifier(name)} = ${typedParameter(index + 1, table.columns[name]!.type)}`,
+  );
+  const where = `${quoteTable(rowsTable(table))} WHERE ${conditions.join(' AND ')}`;
   if (!apply) {
     const [found] = await database.query<{ rows: string }>(
-      `SELECT count(*) AS rows FROM ${rows} WHERE ${where}`,
+      `SELECT count(*) AS rows FROM ${where}`,
       Object.values(key),
     );
     return Number(found?.rows ?? 0);
@@ -49,15 +55,35 @@ export async function eraseEntity(
   return withLease(database, { name: `features:${table.name}`, holder, waitMs: 600_000 }, (held) =>
     database.transaction(async (transaction) => {
       await held.fence(transaction);
-      const erased = await transaction.execute(`DELETE FROM ${rows} WHERE ${where}`, Object.values(key));
+      await dropStaging(transaction, table);
+      const erased = await transaction.execute(`DELETE FROM ${where}`, Object.values(key));
       await transaction.execute('DELETE FROM features._reject WHERE feature_table = $1', [table.name]);
-      await transaction.execute(
-        `INSERT INTO features._erasure (feature_table, key_digest, row_count, erased_by, reason, erased_at)
-         VALUES ($1, $2, $3, $4, $5, $6)`,
-        [table.name, digestOfKey(table, key), erased, erasure.who, erasure.reason, new Date(erasure.now)],
-      );
+      await forgetCategories(transaction, table);
+      await enterAudit(transaction, { table, erasure, erased });
       return erased;
     }),
+  );
+}
+
+/** Noted texts that no row has any more. */
+async function forgetCategories(transaction: Transaction, table: FeatureTable): Promise<void> {
+  const texts = Object.keys(table.columns).filter((name) => table.columns[name]?.type === 'string');
+  for (const name of texts)
+    await transaction.execute(
+      `DELETE FROM features._category AS noted WHERE feature_table = $1 AND column_name = $2
+         AND NOT EXISTS (SELECT FROM ${quoteTable(rowsTable(table))} AS kept WHERE kept.${quoteIdentifier(name)} = noted.value)`,
+      [table.name, name],
+    );
+}
+
+function enterAudit(
+  transaction: Transaction,
+  { table, erasure, erased }: { table: FeatureTable; erasure: EntityErasure; erased: number },
+): Promise<number> {
+  return transaction.execute(
+    `INSERT INTO features._erasure (feature_table, key_digest, row_count, erased_by, reason, erased_at)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [table.name, digestOfKey(table, erasure.key), erased, erasure.who, erasure.reason, new Date(erasure.now)],
   );
 }
 
@@ -73,6 +99,6 @@ function checkKey({ name, entityKey }: FeatureTable, key: EntityErasure['key']):
 
 function digestOfKey({ name }: FeatureTable, key: EntityErasure['key']): string {
   return createHash('sha256')
-    .update(canonicalJson({ table: name, key }))
+    .update(canonicalJson({ source: name, key }))
     .digest('hex');
 }

@@ -1,7 +1,7 @@
 import { SlipwayError, type ColumnRole, type Relation, type RelationColumn } from '@slipway/contracts';
-import { quoteIdentifier, quoteTable, type Database } from '@slipway/database';
-import { featureTableStatus } from './feature-table-status.ts';
+import { quoteIdentifier, quoteLiteral, quoteTable, type Database } from '@slipway/database';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { readLoads } from './read-loads.ts';
 import { rowsTable } from './rows-table.ts';
 import { checkStoredColumns } from './stored-columns.ts';
 
@@ -19,18 +19,22 @@ export interface FeatureRelationOptions {
 /**
  * A feature table as a relation, exactly as it was known at a load: rows that came later or were corrected later do
  * not show.
- * @throws SlipwayError `schema_mismatch` for a column the table lacks, `load_swept` for a load that is too old
+ * @throws SlipwayError `schema_mismatch` for a column the table lacks, `load_swept` for a load that is too old,
+ * by the query too when a sweep came before it; `load_unknown` for one that never was
  */
 export async function featureRelation(
   database: Database,
   table: FeatureTable,
   options: FeatureRelationOptions = {},
 ): Promise<Relation> {
-  const load = options.asOfLoad ?? (await featureTableStatus(database, table)).watermark;
-  if (options.asOfLoad !== undefined) await checkReadable(database, table, load);
+  const load = await chooseLoad(database, table, options.asOfLoad);
   await checkStoredColumns(database, table);
   const names = [...new Set([...rowKey(table), ...(options.columns ?? Object.keys(table.columns))])];
-  const conditions = ['loaded_by <= $1', '(superseded_by IS NULL OR superseded_by > $1)'];
+  const conditions = [
+    'loaded_by <= $1',
+    '(superseded_by IS NULL OR superseded_by > $1)',
+    `(SELECT features.is_readable_at(${quoteLiteral(table.name)}, $1))`,
+  ];
   const { from, to } = options.where ?? {};
   if (table.eventTime !== undefined) {
     const time = quoteIdentifier(table.eventTime);
@@ -46,13 +50,23 @@ export async function featureRelation(
   };
 }
 
-async function checkReadable(database: Database, { name }: FeatureTable, load: number): Promise<void> {
-  const [row] = await database.query<{ oldest: string }>(
-    'SELECT oldest_load AS oldest FROM features._feature_table WHERE name = $1',
-    [name],
-  );
-  const oldest = Number(row?.oldest ?? 0);
-  if (load >= oldest) return;
+/** @returns the load asked for, or the newest */
+async function chooseLoad(
+  database: Database,
+  { name }: FeatureTable,
+  asked: number | undefined,
+): Promise<number> {
+  const { newest = 0, oldest = 0 } = (await readLoads(database, name)) ?? {};
+  const load = asked ?? newest;
+  if (!Number.isSafeInteger(load) || load < 0 || load > newest) {
+    throw new SlipwayError('load_unknown', {
+      what: `Feature table ${name} has no load ${load}`,
+      expected: newest === 0 ? 'a first load' : `a load from ${oldest} to ${newest}`,
+      next: 'Take one of the load log, "slipway features status", or the database that had it',
+      details: { newestLoad: newest },
+    });
+  }
+  if (load >= oldest) return load;
   throw new SlipwayError('load_swept', {
     what: `Feature table ${name} can no longer be read as known at load ${load}`,
     expected: `load ${oldest} or later`,

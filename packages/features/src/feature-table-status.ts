@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteTable, type Database } from '@slipway/database';
 import type { FeatureTable } from './feature-table.ts';
+import { readLoads } from './read-loads.ts';
 import { rowsTable } from './rows-table.ts';
 
 export interface FeatureTableStatus {
@@ -20,12 +21,7 @@ export async function featureTableStatus(
   database: Database,
   table: FeatureTable,
 ): Promise<FeatureTableStatus> {
-  const [known] = await database.query<{ watermark: string; oldest: string; loaded: string | null }>(
-    `SELECT coalesce(max(load.number), 0) AS watermark,
-       max(known.oldest_load) AS oldest, (extract(epoch FROM max(load.loaded_at)) * 1000000)::bigint AS loaded FROM features._feature_table AS known
-     LEFT JOIN features._load AS load ON load.feature_table = known.name WHERE known.name = $1 GROUP BY known.name`,
-    [table.name],
-  );
+  const known = await readLoads(database, table.name);
   if (known === undefined)
     return { rows: 0, watermark: 0, newestEventTime: null, oldestLoad: 0, newestLoadAt: null };
   const newest =
@@ -38,9 +34,9 @@ export async function featureTableStatus(
   const time = row?.newest ?? null;
   return {
     rows: Number(row?.rows ?? 0),
-    watermark: Number(known.watermark),
+    watermark: known.newest,
     newestEventTime: time === null ? null : Number(time),
-    oldestLoad: Number(known.oldest),
-    newestLoadAt: known.loaded === null ? null : Number(known.loaded),
+    oldestLoad: known.oldest,
+    newestLoadAt: known.newestAt,
   };
 }

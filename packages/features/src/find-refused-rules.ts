@@ -1,5 +1,7 @@
-import { quoteIdentifier, quoteTable, type Transaction } from '@slipway/database';
+import { quoteTable, type Transaction } from '@slipway/database';
 import { rowConstraints } from './constraints.ts';
+import { countEach } from './count-each.ts';
+import { duplicateCount } from './duplicate-count.ts';
 import type { DefinitionChange, DefinitionChanges } from './definition-changes.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { rowsTable } from './rows-table.ts';
@@ -26,17 +28,8 @@ export async function findRefusedRules(
   }));
   const asked = [...rules, ...sets];
   if (asked.length === 0) return [];
-  const [counts = {}] = await transaction.query<Record<string, string>>(
-    `SELECT count(*), ${asked.map(({ count }, index) => `${count} AS rule_${index}`).join(', ')} FROM ${rows}`,
-  );
+  const counts = await countEach(transaction, rows, ['count(*)', ...asked.map(({ count }) => count)]);
   return asked
-    .map(({ change }, index) => ({ ...change, rows: Number(counts[`rule_${index}`] ?? 0) }))
+    .map(({ change }, index) => ({ ...change, rows: counts[index + 1] ?? 0 }))
     .filter((change) => change.rows > 0);
-}
-
-/** Rows that share all values of a set with another one. NULL is equal to nothing, as in a unique index. */
-function duplicateCount(rows: string, set: readonly string[]): string {
-  const list = set.map(quoteIdentifier).join(', ');
-  return `(SELECT coalesce(sum(copies), 0) FROM (SELECT count(*) AS copies FROM ${rows}
-    WHERE superseded_by IS NULL AND num_nulls(${list}) = 0 GROUP BY ${list} HAVING count(*) > 1) AS doubled)`;
 }

@@ -157,6 +157,22 @@ describe('a wide table', () => {
   });
 });
 
+describe('a table of many columns', () => {
+  it('may have more rules than a query has columns', async () => {
+    const names = Array.from({ length: 850 }, (_, place) => `c${place}`);
+    const table = define({
+      columns: {
+        store: { type: 'long' },
+        ...Object.fromEntries(names.map((name) => [name, { type: 'double', range: [0, 10] }] as const)),
+      } as FeatureTableInput['columns'],
+    });
+    const wide = Object.fromEntries([['store', 1], ...names.map((name) => [name, 1])]) as Row;
+    expect(await load(table, [wide])).toMatchObject({ outcome: 'loaded' });
+    expect(await checkFeatureTable(database, table)).toEqual([]);
+    await expect(load(table, [{ ...wide, c849: 11 }])).rejects.toThrow(/c849_range/);
+  });
+});
+
 describe('a key too long for an index', () => {
   it('is refused by its limit, and nothing is loaded', async () => {
     const table = define({ columns: { ...columns, code: { type: 'string' } }, entityKey: ['code'] });

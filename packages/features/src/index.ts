@@ -18,6 +18,7 @@ export { judgeFreshness, type Freshness } from './judge-freshness.ts';
 export { readLoadProfile, type ColumnProfile, type LoadProfile } from './load-profile.ts';
 export { loadFeatureTable, type LoadOptions, type LoadResult } from './load-feature-table.ts';
 export { readFeatureBatches, readFeatureFile } from './read-feature-file.ts';
+export { readLoads, type KnownLoads } from './read-loads.ts';
 export { sweepLoads } from './sweep-loads.ts';
 export { sweepRejects } from './sweep-rejects.ts';
 export type { Violation } from './violation.ts';

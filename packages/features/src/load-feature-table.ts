@@ -5,9 +5,11 @@ import { ensureFeatureTable } from './ensure-feature-table.ts';
 import { describeSource, type FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { keepReject } from './keep-reject.ts';
+import type { LoadProfile } from './load-profile.ts';
 import { mergeStaged, type MergeCounts } from './merge-staged.ts';
 import { lockDefinition } from './stored-definition.ts';
 import { profileStaged } from './profile-staged.ts';
+import { readLoads } from './read-loads.ts';
 import { rejection } from './violation.ts';
 import { withStagedRows, type StagedRows } from './with-staged-rows.ts';
 import { rowsTable } from './rows-table.ts';
@@ -52,50 +54,66 @@ interface Loading {
   readonly staged: StagedRows;
 }
 
-async function acceptOrRefuse(
-  database: Database,
-  { table, source, options, staged }: Loading,
-): Promise<LoadResult> {
-  const { staging, rowCount, violations, held } = staged;
+async function acceptOrRefuse(database: Database, loading: Loading): Promise<LoadResult> {
+  const { table, source, options, staged } = loading;
+  const { rowCount, violations, held } = staged;
   if (violations.length > 0) {
     const refusal = rejection(table.name, describeSource(source), rowCount, violations);
     await keepReject(database, { table: table.name, source: describeSource(source), refusal }, options);
     throw refusal;
   }
-  const result = await database.transaction(async (transaction): Promise<LoadResult> => {
+  const result = await database.transaction(async (transaction) => {
     await held.fence(transaction);
     await holdDefinition(transaction, table);
-    const [last] = await transaction.query<{ number: string }>(
-      'SELECT coalesce(max(number), 0) AS number FROM features._load WHERE feature_table = $1',
-      [table.name],
-    );
-    const number = Number(last?.number ?? 0) + 1;
-    const counts = await mergeStaged(transaction, { table, staging, number });
-    if (counts.inserted + counts.updated === 0)
-      return { outcome: 'unchanged', load: number - 1, rows: counts.unchanged };
-    const profile = await profileStaged(transaction, { table, staging, number });
-    const window = 'path' in source ? source.where : undefined;
-    await transaction.execute(
-      `INSERT INTO features._load (feature_table, number, source, holder, inserted, updated, unchanged, window_from, window_to, loaded_at, profile)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        table.name,
-        number,
-        describeSource(source),
-        options.holder,
-        counts.inserted,
-        counts.updated,
-        counts.unchanged,
-        toTime(window?.from),
-        toTime(window?.to),
-        new Date(options.now()),
-        JSON.stringify(profile),
-      ],
-    );
-    return { outcome: 'loaded', load: number, ...counts };
+    return merge(transaction, loading);
   });
   if (result.outcome === 'loaded') await database.execute(`ANALYZE ${quoteTable(rowsTable(table))}`);
   return result;
+}
+
+async function merge(
+  transaction: Transaction,
+  { table, source, options, staged: { staging } }: Loading,
+): Promise<LoadResult> {
+  const { newest = 0 } = (await readLoads(transaction, table.name)) ?? {};
+  const number = newest + 1;
+  const counts = await mergeStaged(transaction, { table, staging, number });
+  if (counts.inserted + counts.updated === 0)
+    return { outcome: 'unchanged', load: newest, rows: counts.unchanged };
+  const profile = await profileStaged(transaction, { table, staging, number });
+  await enterLoad(transaction, { table, source, options, number, counts, profile });
+  return { outcome: 'loaded', load: number, ...counts };
+}
+
+function enterLoad(
+  transaction: Transaction,
+  {
+    table,
+    source,
+    options,
+    number,
+    counts,
+    profile,
+  }: Omit<Loading, 'staged'> & { number: number; counts: MergeCounts; profile: LoadProfile },
+): Promise<number> {
+  const window = 'path' in source ? source.where : undefined;
+  return transaction.execute(
+    `INSERT INTO features._load (feature_table, number, source, holder, inserted, updated, unchanged, window_from, window_to, loaded_at, profile)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      table.name,
+      number,
+      describeSource(source),
+      options.holder,
+      counts.inserted,
+      counts.updated,
+      counts.unchanged,
+      toTime(window?.from),
+      toTime(window?.to),
+      new Date(options.now()),
+      JSON.stringify(profile),
+    ],
+  );
 }
 
 /** Keeps the definition as it is until the rows are merged. */

@@ -3,7 +3,8 @@ import { parseDatetime, type CellValue, type ColumnType } from '@slipway/contrac
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
- * Reads a cell of a text file as a value of a type. An empty cell is NULL.
+ * Reads a cell of a text file as a value of a type. An empty cell is NULL; whether it was written as `""`, an empty text,
+ * is the reader's to know.
  * Times are read by `parseDatetime`: ISO 8601, UTC without a zone.
  * @returns undefined when the text is no value of the type
  */

@@ -57,7 +57,7 @@ async function findCategories(
   const none = { categories: null, newCategories: { count: 0, sample: [] } };
   if (table.columns[name]?.type !== 'string' || rowKey(table).includes(name)) return none;
   const cell = quoteIdentifier(name);
-  // The limit ends the scan of a column that holds text.
+  // The limit is for Node: Postgres reads the whole column to tell its texts apart.
   const found = await transaction.query<{ value: string }>(
     `SELECT DISTINCT ${cell} AS value FROM ${quoteTable(staging)} WHERE ${cell} IS NOT NULL LIMIT ${mostCategories + 1}`,
   );

@@ -7,9 +7,16 @@ export interface RecordPlace {
   readonly isCut: boolean;
 }
 
+export interface QuotedCells {
+  readonly cells: readonly string[];
+  /** Places of cells that are written `""`: an empty text, where an empty cell without quotes is nothing. */
+  readonly emptyTexts: readonly number[];
+}
+
 /** Cells of a record some of which are in quotes, where a quote is written as two. @throws CsvProblem */
-export function splitQuoted(text: string, { line, isCut }: RecordPlace): string[] {
+export function splitQuoted(text: string, { line, isCut }: RecordPlace): QuotedCells {
   const cells: string[] = [];
+  const emptyTexts: number[] = [];
   const problem = (code: string, at: number): CsvProblem =>
     new CsvProblem(code, line + countLineEnds(text.slice(0, at)));
   for (let at = 0; ;) {
@@ -24,10 +31,11 @@ export function splitQuoted(text: string, { line, isCut }: RecordPlace): string[
       const end = findClosingQuote(text, at);
       if (end === -1) throw problem(isCut ? 'CSV_MAX_RECORD_SIZE' : 'CSV_QUOTE_NOT_CLOSED', text.length);
       if (end + 1 < text.length && text[end + 1] !== ',') throw problem('CSV_INVALID_CLOSING_QUOTE', end);
+      if (end === at + 1) emptyTexts.push(cells.length);
       cells.push(text.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 1;
     }
-    if (at >= text.length) return cells;
+    if (at >= text.length) return { cells, emptyTexts };
     at += 1;
   }
 }

@@ -38,7 +38,7 @@ export async function stageQuery(
   checkColumns(table, found);
   const cells = Object.entries(table.columns).map(([name, { type }]) => {
     const { value, isUnread } = readCell(quoteIdentifier(name), type, found.get(name) ?? '');
-    return { name, type, isUnread, sql: `CASE WHEN NOT (${isUnread}) THEN ${value} END` };
+    return { name, isUnread, sql: `CASE WHEN NOT (${isUnread}) THEN ${value} END` };
   });
   const unread = cells.map(
     ({ name, isUnread }) => `CASE WHEN ${isUnread} THEN ${quoteLiteral(`${name},`)} END`,
@@ -54,7 +54,7 @@ export async function stageQuery(
     `INSERT INTO ${quoteTable(staging)} (${names.join(', ')}) SELECT ${values.join(', ')} FROM (${query}\n) AS source`,
   );
   problems.addRows(rows);
-  for (const { name, type } of cells) await countUnread(database, { staging, name, type, problems });
+  await countUnread(database, { table, staging, problems });
 }
 
 /** Names and Postgres types of a query's columns. Nothing of it is run. */
@@ -98,20 +98,21 @@ function wrongType(name: string, type: ColumnType, found: string | undefined): s
   return [`"${name}" of type ${found}`];
 }
 
+/** Notes the cells that could not be read: by column, how many and where the first are. One scan. */
 async function countUnread(
   database: Database,
-  {
-    staging,
-    name,
-    type,
-    problems,
-  }: { staging: TableName; name: string; type: ColumnType; problems: ReadProblems },
+  { table, staging, problems }: Omit<QueryStaging, 'source'>,
 ): Promise<void> {
-  const [found] = await database.query<{ count: string; places: string[] | null }>(
-    `SELECT count(*) AS count, (array_agg(${sourceLine} ORDER BY ${sourceLine}))[1:${sampleSize}] AS places
-     FROM ${quoteTable(staging)} WHERE strpos(${unreadCells}, $1) > 0`,
-    [`,${name},`],
+  const unread = `SELECT name, ${sourceLine} AS line, row_number() OVER (PARTITION BY name ORDER BY ${sourceLine}) AS place
+    FROM ${quoteTable(staging)}, string_to_table(btrim(${unreadCells}, ','), ',') AS name`;
+  const found = await database.query<{ name: string; count: string; lines: string[] }>(
+    `SELECT name, count(*) AS count, array_agg(line ORDER BY line) FILTER (WHERE place <= ${sampleSize}) AS lines
+     FROM (${unread}) AS unread GROUP BY name`,
   );
-  const count = Number(found?.count ?? 0);
-  if (count > 0) problems.addMany(typeProblem(name, type), count, (found?.places ?? []).map(Number));
+  const byName = new Map(found.map((column) => [column.name, column]));
+  for (const [name, { type }] of Object.entries(table.columns)) {
+    const column = byName.get(name);
+    if (column !== undefined)
+      problems.addMany(typeProblem(name, type), Number(column.count), column.lines.map(Number));
+  }
 }

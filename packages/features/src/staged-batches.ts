@@ -14,7 +14,7 @@ export interface StagedBatchesOptions {
 
 /**
  * Source rows as batches with all staged columns. A cell that could not be read is NULL, noted in its row and counted in
- * `problems`; a row that could not be read at all is only counted.
+ * `problems`.
  */
 export async function* stagedBatches(
   table: FeatureTable,
@@ -23,13 +23,7 @@ export async function* stagedBatches(
 ): AsyncGenerator<ColumnBatch> {
   const columns = stagedColumns(table);
   let rows: Record<string, CellValue>[] = [];
-  for await (const row of source) {
-    if ('problem' in row) {
-      problems.addRows(1);
-      problems.add(row.problem, row.place);
-      continue;
-    }
-    const { cells, unread, place } = row;
+  for await (const { cells, unread, place } of source) {
     if (!isInside(Number(cells[where?.column ?? ''] ?? NaN), where)) continue;
     problems.addRows(1);
     for (const name of unread) problems.add(typeProblem(name, typeOf(table, name)), place);

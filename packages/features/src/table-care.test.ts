@@ -1,5 +1,5 @@
 import { batchFromRows, type CellValue } from '@slipway/contracts';
-import { migrate, readBatch, type Database } from '@slipway/database';
+import { migrate, quoteTable, readBatch, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -19,6 +19,7 @@ import {
   type FeatureSource,
   type FeatureTable,
 } from './index.ts';
+import { createStaging } from './staging-table.ts';
 
 let test: TestDatabase;
 let database: Database;
@@ -176,6 +177,26 @@ describe('checkFeatureTable', () => {
       expect.stringContaining('unique index of the row key (store, at) is gone'),
     ]);
   });
+
+  it('names a unique set whose index somebody dropped', async () => {
+    const tagged = defineFeatureTable({
+      name: `tagged_${(tables += 1)}`,
+      owner: 'tests',
+      entityKey: ['id'],
+      columns: { id: { type: 'long' }, tag: { type: 'string' }, place: { type: 'long' } },
+      unique: [['tag', 'place']],
+    });
+    await ensureFeatureTable(database, tagged);
+    expect(await checkFeatureTable(database, tagged)).toEqual([]);
+    const [index] = await database.query<{ name: string }>(
+      `SELECT indexrelid::regclass::text AS name FROM pg_index
+       WHERE indrelid = 'features.${tagged.name}'::regclass AND indexrelid::regclass::text LIKE '%unique%'`,
+    );
+    await database.execute(`DROP INDEX ${index?.name ?? ''}`);
+    expect(await checkFeatureTable(database, tagged)).toEqual([
+      'the unique index of (tag, place) is gone or not valid',
+    ]);
+  });
 });
 
 describe('retention', () => {
@@ -192,6 +213,24 @@ describe('retention', () => {
     expect(await featureTableStatus(database, table)).toMatchObject({ oldestLoad: 2, rows: 2 });
     expect(await sweepLoads(database, table, { keepFrom: 1, apply: true, holder: 'tests' })).toBe(0);
     await expect(salesAt(1)).rejects.toMatchObject({ code: 'load_swept' });
+  });
+
+  it('lets no query read a state that was swept after it was chosen', async () => {
+    await load([1, 0, 1], [2, 0, 1]);
+    await load([1, 0, 2]);
+    const { sql, parameters } = await featureRelation(database, table, { asOfLoad: 1 });
+    expect(await database.query(sql, parameters)).toHaveLength(2);
+    await sweepLoads(database, table, { keepFrom: 2, apply: true, holder: 'tests' });
+    await expect(database.query(sql, parameters)).rejects.toMatchObject({ code: 'load_swept' });
+  });
+
+  it.each([3, -1, 1.5, NaN])('has no load %d', async (asOfLoad) => {
+    await load([1, 0, 1]);
+    await load([1, 0, 2]);
+    await expect(featureRelation(database, table, { asOfLoad })).rejects.toMatchObject({
+      code: 'load_unknown',
+      details: { newestLoad: 2 },
+    });
   });
 
   it('drops reports of refused batches on the day their retention is over', async () => {
@@ -277,6 +316,34 @@ describe('the profile of a load', () => {
 const noCategories = { categories: null, newCategories: { count: 0, sample: [] } };
 
 describe('eraseEntity', () => {
+  const request = { who: 'ada', reason: 'asked', holder: 'tests', now: noon, apply: true };
+
+  it('finds a time by its microseconds, and leaves no text and no staged row behind', async () => {
+    const visits = defineFeatureTable({
+      name: `visits_${(tables += 1)}`,
+      owner: 'tests',
+      entityKey: ['at', 'open'],
+      columns: { at: { type: 'datetime' }, open: { type: 'boolean' }, name: { type: 'string' } },
+    });
+    const key = { at: 1_767_225_600_000_001, open: true };
+    expect(await eraseEntity(database, visits, { ...request, key })).toBe(0);
+    const rows = [
+      { ...key, name: 'Ada' },
+      { ...key, open: false, name: 'Bob' },
+    ];
+    const options = { holder: 'tests', now: () => noon };
+    await loadFeatureTable(database, visits, { kind: 'rows', rows, description: 'visits' }, options);
+    const staging = await createStaging(database, visits);
+    expect(await eraseEntity(database, visits, { ...request, key, apply: false })).toBe(1);
+    expect(await eraseEntity(database, visits, { ...request, key })).toBe(1);
+    expect(
+      await database.query('SELECT value FROM features._category WHERE feature_table = $1', [visits.name]),
+    ).toEqual([{ value: 'Bob' }]);
+    expect(await database.query('SELECT to_regclass($1) AS found', [quoteTable(staging)])).toEqual([
+      { found: null },
+    ]);
+  });
+
   it('erases every version of an entity, earlier states too, and keeps no plain key', async () => {
     await load([7, 0, 1], [8, 0, 1]);
     await load([7, 0, 2], [7, 1, 2]);
@@ -294,7 +361,8 @@ describe('eraseEntity', () => {
     expect(await salesAt(1)).toEqual([1]);
     expect(await eraseEntity(database, table, erasure)).toBe(0);
     const audit = await database.query(
-      'SELECT row_count, erased_by, key_digest FROM features._erasure ORDER BY id',
+      'SELECT row_count, erased_by, key_digest FROM features._erasure WHERE feature_table = $1 ORDER BY id',
+      [table.name],
     );
     expect(audit).toMatchObject([{ row_count: '3', erased_by: 'ada' }, { row_count: '0' }]);
     await expect(eraseEntity(database, table, { ...erasure, key: { shop: 7 } })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteTable, type Queryable, type TableName } from '@slipway/database';
 import { rowConstraints } from './constraints.ts';
+import { countEach } from './count-each.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
 import { nameFailingCheck } from './name-failing-check.ts';
 import type { PlaceUnit } from './source-row.ts';
@@ -37,15 +38,14 @@ export async function validateStaged(
   await queryable.execute(`ANALYZE ${quoteTable(staging)} (${compared.join(', ')})`);
   const rules = [...rowRules(table), ...uniqueRules(table, staging)];
   const source = stagedRows(table, staging);
-  const counts = rules.map(
-    ({ broken, count }, index) => `${count ?? `count(*) FILTER (WHERE ${broken})`} AS rule_${index}`,
-  );
-  const [row = {}] = await queryable
-    .query<Record<string, string>>(`SELECT ${counts.join(', ')} FROM ${quoteTable(staging)}`)
-    .catch((error: unknown) => nameFailingCheck(queryable, { table, staging, error }));
+  const counts = await countEach(
+    queryable,
+    quoteTable(staging),
+    rules.map(({ broken, count }) => count ?? `count(*) FILTER (WHERE ${broken})`),
+  ).catch((error: unknown) => nameFailingCheck(queryable, { table, staging, error }));
   const violations: Violation[] = [];
   for (const [index, rule] of rules.entries()) {
-    const count = Number(row[`rule_${index}`] ?? 0);
+    const count = counts[index] ?? 0;
     if (count === 0) continue;
     const keys = await sampleKeys(queryable, {
       table,

@@ -4,11 +4,11 @@ import type { Database } from '@slipway/database';
 import {
   checkFeatureBatch,
   checkFeatureTable,
-  ensureFeatureTable,
   featureTableStatus,
   judgeFreshness,
   loadFeatureTable,
   readLoadProfile,
+  readLoads,
   type FeatureTable,
   type FeatureTableStatus,
   type Freshness,
@@ -128,7 +128,7 @@ async function showProfile(
   table: FeatureTable,
 ): Promise<LoadProfile | null> {
   const connected = await database();
-  const { watermark: load } = await featureTableStatus(connected, table);
+  const { newest: load = 0 } = (await readLoads(connected, table.name)) ?? {};
   const profile = await readLoadProfile(connected, { table: table.name, load });
   if (profile === undefined) return null;
   const before = await readLoadProfile(connected, { table: table.name, load: load - 1 });
@@ -167,7 +167,6 @@ export async function loadFile(
   const { output, folder, now, holder } = command;
   const table = getFeatureTable(await command.configurations(), name);
   const database = await command.database();
-  await ensureFeatureTable(database, table);
   const source = featureFileSource(table, { path: resolve(folder, file), from, to });
   const result = await loadFeatureTable(database, table, source, { holder, now });
   output.line(describeLoad(name, result));
