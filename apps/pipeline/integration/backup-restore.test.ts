@@ -90,7 +90,7 @@ beforeAll(async () => {
   await place.json([...load, ...spring]);
   expect(await place.json(['retrain', 'bike-demand'])).toMatchObject({ outcome: 'promoted', version: '2' });
   await stand('two');
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup();

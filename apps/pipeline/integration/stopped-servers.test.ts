@@ -65,7 +65,7 @@ beforeAll(async () => {
   trainDigest = (JSON.parse(stdout) as Lineage).datasets.train.digest;
   serving = await startServingApp(servingVariables('serving'));
   before = await ask(serving);
-}, 300_000);
+}, 600_000);
 afterEach(async () => {
   await servers.set({ database: 'open', registry: 'open' });
   expect((await readdir(join(demoProject, '.slipway'))).toSorted()).toEqual(leftByDemo);

@@ -22,6 +22,8 @@ const lines: readonly (readonly string[])[] = [
   ['plan'],
   ['deploy', 'bike-demand'],
   ['retrain', 'bike-demand'],
+  ['try', 'bike-demand', '--set', 'targetTransform=log'],
+  ['tune', 'bike-demand'],
   ['monitor'],
   ['promote', 'bike-demand', '--version', '1', ...why],
   ['promote', 'bike-demand', '--run', 'a'.repeat(32), ...why],

@@ -123,7 +123,7 @@ async function resolveDatabaseUrl({
   const { url } = await ensureEmbeddedServer({
     directory: join(project.state, 'postgres'),
     idleSeconds,
-    onStart: (line) => output.line(output.paint('dim', line)),
+    onStart: (line) => output.note(line),
   });
   return url;
 }

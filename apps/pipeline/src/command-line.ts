@@ -19,6 +19,12 @@ const options = {
   'datasets-of': { type: 'string' },
   'keep-versions': { type: 'string' },
   'keep-days': { type: 'string' },
+  trials: { type: 'string' },
+  space: { type: 'string' },
+  strategy: { type: 'string' },
+  folds: { type: 'string' },
+  seed: { type: 'string' },
+  set: { type: 'string' },
   apply: { type: 'boolean', default: false },
 } as const;
 

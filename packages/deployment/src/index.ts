@@ -20,6 +20,13 @@ export { monitorModel, type MonitorOutcome, type MonitoredWindow } from './monit
 export { planDeployment, type DeploymentPlan } from './plan-deployment.ts';
 export { promoteRun, promoteVersion, rollBackModel, type MoveOutcome } from './promote-run.ts';
 export { scoreFeatureTable, type ScoredRows, type ScoringOptions } from './score-feature-table.ts';
+export {
+  tryChange,
+  tuneModel,
+  type SearchStrategy,
+  type TuneOptions,
+  type TuneOutcome,
+} from './tune-model.ts';
 export { findRollbackTarget } from './rollback-target.ts';
 export { artifactPath, runTag } from './run-tags.ts';
 export type { UnexplainedVersion } from './unexplained-version.ts';

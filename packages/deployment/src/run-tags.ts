@@ -39,4 +39,5 @@ export const artifactPath = {
   verdict: 'verdict.json',
   baseline: 'drift/baseline.json',
   evaluationReport: 'reports/evaluation.html',
+  tuningReport: 'reports/tuning.html',
 } as const;

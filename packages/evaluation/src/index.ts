@@ -9,4 +9,11 @@ export { gateSchema, type Gate } from './gate-schema.ts';
 export { regressionMetrics, type Metric, type RegressionMetric } from './metric.ts';
 export { pairedBootstrap, type PairedBootstrapOptions } from './paired-bootstrap.ts';
 export { renderEvaluationReport, type EvaluationReport } from './report/render-evaluation-report.ts';
+export {
+  describeOverrides,
+  describeTuning,
+  renderTuningReport,
+  type ReportedTrial,
+  type TuningReport,
+} from './report/render-tuning-report.ts';
 export { sliceErrors, type ReportedColumn, type SliceError } from './report/slice-errors.ts';

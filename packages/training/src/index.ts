@@ -13,6 +13,7 @@ export { permutationImportance, type PermutationOptions } from './permutation-im
 export { outOfBag, type OutOfBag } from './forest/out-of-bag.ts';
 export { trainModel, type TrainOptions } from './train-model.ts';
 export { crossValidate, type CrossValidation } from './tuning/cross-validate.ts';
+export { defaultSearchSpace } from './tuning/default-search-space.ts';
 export { groupFolds, kFold, timeFolds, type Fold } from './tuning/folds.ts';
 export {
   drawFrom,
@@ -22,11 +23,5 @@ export {
   type Overrides,
   type SearchSpace,
 } from './tuning/search-space.ts';
-export {
-  sortTrials,
-  tune,
-  type Trial,
-  type TunedConfiguration,
-  type Tuning,
-  type TuningOptions,
-} from './tuning/tune.ts';
+export { type PlannedTrial, type Trial, type TunedConfiguration } from './tuning/run-trial.ts';
+export { sortTrials, tune, type Tuning, type TuningOptions } from './tuning/tune.ts';

@@ -14,6 +14,7 @@ import { predict } from './predict.ts';
 import { promote, rollback } from './promote.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
+import { tryOne, tune } from './tune.ts';
 
 /** Every verb, in the order the help shows them. */
 export const verbs: ReadonlyMap<string, Verb> = new Map([
@@ -21,6 +22,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map([
   ['plan', plan],
   ['deploy', deploy],
   ['retrain', retrain],
+  ['try', tryOne],
+  ['tune', tune],
   ['monitor', monitor],
   ['promote', promote],
   ['rollback', rollback],

@@ -15,6 +15,18 @@ const optionHelp: Readonly<Record<OptionName, readonly [string, string]>> = {
   'datasets-of': ['--datasets-of <version>', 'train on exactly the datasets of that alias or version number'],
   'keep-versions': ['--keep-versions <n>', 'the newest versions of each model whose data stays'],
   'keep-days': ['--keep-days <n>', 'data that was asked for within so many days stays'],
+  trials: ['--trials <n>', 'how many configurations, the one as it is among them; default 20'],
+  space: [
+    '--space <file>',
+    'what may change: JSON, by path the values or { "from", "to" }; default by family',
+  ],
+  strategy: [
+    '--strategy <name>',
+    'random (default), grid (every combination) or halving (the best of few rows)',
+  ],
+  folds: ['--folds <n>', 'parts of the training set, each scored by a model of the others; default 3'],
+  seed: ['--seed <n>', 'of what is drawn; default 1'],
+  set: ['--set <path=value>', 'the change, such as estimator.params.maxDepth=12; several as a JSON object'],
   apply: ['--apply', 'do it; without it, only say what would happen'],
   config: ['--config <file>', 'the project; default slipway.config.ts here or in a folder above'],
   json: ['--json', 'one document on stdout, text on stderr'],

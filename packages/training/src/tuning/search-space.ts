@@ -18,7 +18,7 @@ const range = z
 
 /**
  * What a search may change: dotted paths into a configuration (`estimator.params.maxDepth`, `preprocessing.0.with`, `features`),
- * each with the values to try, or a range to draw from.
+ * each with the values to try, or a range to draw from. The value null leaves out what stands there.
  */
 export const searchSpaceSchema = z.record(z.string().min(1), z.union([choices, range]));
 export type SearchSpace = z.output<typeof searchSpaceSchema>;
@@ -66,7 +66,7 @@ export function drawFrom(
 }
 
 /**
- * A configuration with some values replaced.
+ * A configuration with some values replaced, or left out where the new value is null.
  * @throws SlipwayError `parameter_invalid` for a path whose parent is not there
  */
 export function withOverrides<T>(configuration: T, overrides: Overrides): T {
@@ -82,7 +82,9 @@ export function withOverrides<T>(configuration: T, overrides: Overrides): T {
         expected: `a path that begins with ${Object.keys(configuration as object).join(', ')}`,
       });
     }
-    (parent as Record<string, unknown>)[keys.at(-1)!] = structuredClone(value);
+    const [values, key] = [parent as Record<string, unknown>, keys.at(-1)!];
+    if (value === null) delete values[key];
+    else values[key] = structuredClone(value);
   }
   return changed;
 }

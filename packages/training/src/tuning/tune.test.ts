@@ -2,7 +2,8 @@ import { batchFromRows, type ColumnBatch } from '@slipway/contracts';
 import { describe, expect, it } from 'vitest';
 import { drawFrom, gridOf, searchSpaceSchema, withOverrides } from './search-space.ts';
 import { kFold } from './folds.ts';
-import { tune, type Trial, type TuningOptions } from './tune.ts';
+import type { Trial } from './run-trial.ts';
+import { tune, type TuningOptions } from './tune.ts';
 
 const rows = Array.from({ length: 120 }, (_, row) => ({
   a: (row * 37) % 101,
@@ -73,6 +74,7 @@ describe('a search space', () => {
     const after = withOverrides(before, { 'estimator.params.a': 2, 'preprocessing.0.with': 'median' });
     expect(after).toEqual({ estimator: { params: { a: 2 } }, preprocessing: [{ with: 'median' }] });
     expect(before.estimator.params.a).toBe(1);
+    expect(withOverrides(before, { 'estimator.params.a': null }).estimator).toEqual({ params: {} });
     expect(() => withOverrides(before, { 'estimater.params.a': 2 })).toThrow(/changes "estimater.params.a"/);
   });
 });
@@ -148,8 +150,50 @@ describe('tune', () => {
     expect(few.trials.map(({ share }) => share)).toEqual([1, 1]);
   });
 
-  it('ends with its caller', async () => {
-    const stopped = tune(options({ signal: AbortSignal.abort() }));
-    await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
+  it('is the same with trials side by side in threads', async () => {
+    const forest = { family: 'random-forest', seed: 1, params: { nEstimators: 5 } };
+    const search = {
+      start: { features: ['a', 'b'], preprocessing: [], estimator: forest },
+      candidates: [
+        ...[1, 2, 3, 4, 5].map((depth) => ({ 'estimator.params.maxDepth': depth })),
+        { features: ['a2'] },
+        { split: 'another' },
+      ],
+      strategy: 'halving',
+    } as const;
+    const seen: number[] = [];
+    const inThreads = await tune(
+      options({ ...search, workers: 3, onTrial: ({ number }) => void seen.push(number) }),
+    );
+    expect(inThreads).toEqual(await tune(options(search)));
+    expect(seen.toSorted()).toEqual(inThreads.trials.map(({ number }) => number).toSorted());
+    expect(inThreads.trials.find(({ number }) => number === 6)).toMatchObject({
+      failure: { code: 'schema_mismatch' },
+    });
+  });
+
+  it('takes the folds of another split, and lets it win nothing', async () => {
+    const start = { features: ['a'], preprocessing: [], estimator: { family: 'linear' }, split: 4 };
+    const folds: TuningOptions['folds'] = ({ split }) => kFold(120, { folds: split as number, seed: 1 });
+    const { trials, best } = await tune(
+      options({ start, folds, candidates: [{ split: 2, features: ['a', 'b'] }, { split: 121 }] }),
+    );
+    expect(trials.map(({ result }) => result?.scores.length)).toEqual([4, 2, undefined]);
+    expect(trials.map(({ keepsSplit }) => keepsSplit)).toEqual([true, false, false]);
+    expect(trials[1]!.result!.mean).toBeLessThan(1e-9);
+    expect(trials[2]).toMatchObject({ failure: { code: 'parameter_invalid' } });
+    expect(best.number).toBe(0);
+  });
+
+  it.each([1, 2])('ends with its caller, with %i threads', async (workers) => {
+    const candidates = [{ 'estimator.family': 'linear' }, { features: ['a'] }, { features: ['b'] }];
+    const before = tune(options({ candidates, workers, signal: AbortSignal.abort() }));
+    await expect(before).rejects.toMatchObject({ code: 'aborted' });
+    const ending = new AbortController();
+    const onTrial = ({ number }: Trial): void => {
+      if (number > 0) ending.abort();
+    };
+    const amid = tune(options({ candidates, workers, signal: ending.signal, onTrial }));
+    await expect(amid).rejects.toMatchObject({ code: 'aborted' });
   });
 });

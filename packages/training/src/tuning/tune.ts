@@ -1,36 +1,18 @@
-import { parseConfiguration, selectColumns, SlipwayError, type ColumnBatch } from '@slipway/contracts';
 import { regressionMetrics, type RegressionMetric } from '@slipway/evaluation';
-import { preprocessingSchema, type TargetTransform } from '@slipway/models';
-import { estimatorSchema } from '../estimator-schema.ts';
 import type { FitOptions } from '../forest/fit-forest.ts';
-import { crossValidate, type CrossValidation } from './cross-validate.ts';
 import type { Fold } from './folds.ts';
+import {
+  failedTrial,
+  runTrial,
+  type PlannedTrial,
+  type Trial,
+  type TrialData,
+  type TunedConfiguration,
+} from './run-trial.ts';
 import { withOverrides, type Overrides } from './search-space.ts';
+import { startTrialThreads, type TrialThreads } from './trial-threads.ts';
 
-/** The part of a configuration that a search may change, as it is written. */
-export interface TunedConfiguration {
-  /** Columns of the training rows that the model takes. */
-  readonly features: readonly string[];
-  readonly preprocessing: readonly unknown[];
-  readonly estimator: unknown;
-  readonly targetTransform?: TargetTransform;
-}
-
-/** One configuration, scored. */
-export interface Trial {
-  /** From 0, which is the starting configuration. */
-  readonly number: number;
-  readonly overrides: Overrides;
-  /** Share of the rows of each fold that it was fitted on. */
-  readonly share: number;
-  /** Null for a configuration that could not be fitted. */
-  readonly result: CrossValidation | null;
-  /** Why it could not. */
-  readonly failure?: { readonly code: string; readonly message: string };
-}
-
-export interface TuningOptions extends FitOptions {
-  readonly start: TunedConfiguration;
+export interface TuningOptions extends TrialData, FitOptions {
   /** What each trial changes. */
   readonly candidates: readonly Overrides[];
   /**
@@ -39,21 +21,19 @@ export interface TuningOptions extends FitOptions {
    * @default 'all'
    */
   readonly strategy?: 'all' | 'halving';
-  /** All columns that any trial may take. */
-  readonly columns: ColumnBatch;
-  readonly target: Float64Array;
-  readonly folds: readonly Fold[];
-  /** @default 'rmse' */
-  readonly metric?: RegressionMetric;
-  /** Called after each trial, in the order they were made. */
+  /** The same for all trials, or those that the split of a configuration asks for. */
+  readonly folds: readonly Fold[] | ((configuration: TunedConfiguration) => readonly Fold[]);
+  readonly onTrialStart?: (trial: PlannedTrial) => void;
+  /** Called after each trial, in the order they end. */
   readonly onTrial?: (trial: Trial, total: number) => void | Promise<void>;
 }
 
 export interface Tuning {
+  /** Round by round in the order of the candidates, the start first. */
   readonly trials: readonly Trial[];
   /** The starting configuration, on all rows. */
   readonly start: Trial;
-  /** The best of all that were fitted on all rows, the start among them. */
+  /** The best of all that were fitted on all rows and that keep the split, the start among them. */
   readonly best: Trial;
   /** Whether a candidate beat the start. */
   readonly improved: boolean;
@@ -62,93 +42,89 @@ export interface Tuning {
 /** What is kept of each round of halving, and by how much the rows grow. */
 const halvingFactor = 3;
 
+/** Cells from which the trees of one trial keep all threads busy, over rows that they share. */
+const manyCells = 500_000;
+
 /**
  * Scores a starting configuration and candidates by cross-validation on training rows. A candidate that cannot be fitted is a
- * trial with a failure; the start has to work.
+ * trial with a failure; the start has to work. On few rows `workers` threads make trials side by side, on many they grow the
+ * trees of one; the result is the same.
  * @throws SlipwayError what the start throws; `aborted`
  */
 export async function tune(options: TuningOptions): Promise<Tuning> {
-  const { candidates, strategy = 'all' } = options;
-  const rounds = strategy === 'all' ? [1] : sharesOf(candidates.length);
-  const total = 1 + rounds.reduce((sum, _, round) => sum + keptAfter(candidates.length, round), 0);
-  const trials: Trial[] = [];
-  const run = async (number: number, overrides: Overrides, share: number): Promise<Trial> => {
-    const trial = await runTrial(options, { number, overrides, share });
-    trials.push(trial);
-    await options.onTrial?.(trial, total);
-    return trial;
-  };
-  const start = await run(0, {}, 1);
-  let left = candidates.map((overrides, place) => ({ overrides, number: place + 1 }));
-  for (const [round, share] of rounds.entries()) {
-    const made = [];
-    for (const { number, overrides } of left) made.push(await run(number, overrides, share));
-    left = sortTrials(made, options.metric).slice(0, keptAfter(candidates.length, round + 1));
+  const { candidates, strategy = 'all', metric } = options;
+  const shares = strategy === 'all' ? [1] : sharesOf(candidates.length);
+  const total = 1 + shares.reduce((sum, _, round) => sum + keptAfter(candidates.length, round), 0);
+  const start = await makeTrial(options, { overrides: {}, number: 0, share: 1 }, { total });
+  const trials = [start];
+  const count = threadCount(options);
+  const threads = count < 2 ? undefined : startTrialThreads(options, { ...options, count });
+  try {
+    let left = candidates.map((overrides, place) => ({ overrides, number: place + 1 }));
+    for (const [round, share] of shares.entries()) {
+      const made: Trial[] = [];
+      const queue = left.entries();
+      const lane = async (): Promise<void> => {
+        for (const [place, candidate] of queue)
+          made[place] = await makeTrial(options, { ...candidate, share }, { total, threads });
+      };
+      await Promise.all(Array.from({ length: count }, lane));
+      trials.push(...made);
+      left = sortTrials(made, metric).slice(0, keptAfter(candidates.length, round + 1));
+    }
+  } finally {
+    await threads?.close();
   }
-  const [best = start] = sortTrials(
-    trials.filter(({ share }) => share === 1),
-    options.metric,
-  );
+  const onAllRows = trials.filter(({ share }) => share === 1);
+  const [best = start] = sortTrials(onAllRows, metric);
   return { trials, start, best, improved: best.number !== 0 };
 }
 
-/** The best first; those that failed last. Of equal ones the first. */
+/** The best first; those that failed or change the split last. Of equal ones the first. */
 export function sortTrials(trials: readonly Trial[], metric: RegressionMetric = 'rmse'): Trial[] {
   const sign = regressionMetrics[metric].direction === 'minimize' ? 1 : -1;
-  const cost = ({ result }: Trial): number => (result === null ? Infinity : sign * result.mean);
+  const cost = ({ result, keepsSplit }: Trial): number =>
+    result === null || !keepsSplit ? Infinity : sign * result.mean;
   // Infinity minus Infinity is no order.
   return trials.toSorted((a, b) => (cost(a) === cost(b) ? 0 : cost(a) - cost(b)));
 }
 
-async function runTrial(
+async function makeTrial(
   options: TuningOptions,
-  { number, overrides, share }: Pick<Trial, 'number' | 'overrides' | 'share'>,
+  candidate: Omit<PlannedTrial, 'keepsSplit'>,
+  { total, threads }: { readonly total: number; readonly threads?: TrialThreads | undefined },
 ): Promise<Trial> {
-  const {
-    start,
-    columns,
-    target,
-    folds,
-    metric = 'rmse',
-    onProgress,
-    signal,
-    workers,
-    memoryBytes,
-  } = options;
-  try {
-    const { features, preprocessing, estimator, targetTransform } = withOverrides(start, overrides);
-    const trained = {
-      features: selectColumns(columns, features),
-      preprocessing: parseConfiguration(
-        preprocessingSchema,
-        `preprocessing of trial ${number}`,
-        preprocessing,
-      ),
-      estimator: parseConfiguration(estimatorSchema, `estimator of trial ${number}`, estimator),
-      ...(targetTransform === undefined ? {} : { targetTransform }),
-      target,
-      targetName: 'target',
-    };
-    const result = await crossValidate(
-      { ...trained, onProgress, signal, workers, memoryBytes },
-      { folds: folds.map((fold) => shareOf(fold, share)), metric },
-    );
-    return { number, overrides, share, result };
-  } catch (error) {
-    if (number === 0 || !SlipwayError.isInstance(error) || error.code === 'aborted') throw error;
-    const { code, message } = error;
-    return { number, overrides, share, result: null, failure: { code, message } };
-  }
+  const keepsSplit = !Object.keys(candidate.overrides).some((path) => path.split('.')[0] === 'split');
+  const trial = { ...candidate, keepsSplit };
+  options.onTrialStart?.(trial);
+  const made = await runOnFolds(options, trial, threads);
+  await options.onTrial?.(made, total);
+  return made;
 }
 
-/** Rows to fit on at equal distances; all rows to score. */
-function shareOf({ train, validation }: Fold, share: number): Fold {
-  const count = Math.max(1, Math.round(train.length * share));
-  const picked = Int32Array.from(
-    { length: count },
-    (_, place) => train[Math.floor((place * train.length) / count)]!,
-  );
-  return { train: picked, validation };
+async function runOnFolds(
+  options: TuningOptions,
+  trial: PlannedTrial,
+  threads: TrialThreads | undefined,
+): Promise<Trial> {
+  const { start, onProgress, signal, workers, memoryBytes } = options;
+  let folds;
+  try {
+    folds =
+      typeof options.folds === 'function'
+        ? options.folds(withOverrides(start, trial.overrides))
+        : options.folds;
+  } catch (error) {
+    if (trial.number === 0) throw error;
+    return failedTrial(trial, error);
+  }
+  if (threads !== undefined) return threads.run({ trial, folds });
+  return runTrial(options, trial, { folds, onProgress, signal, workers, memoryBytes });
+}
+
+function threadCount({ candidates, columns, workers = 1 }: TuningOptions): number {
+  const cells = columns.rowCount * columns.columns.length;
+  return cells < manyCells ? Math.min(workers, candidates.length) : 1;
 }
 
 /** Shares of the rows, round by round, the last of them 1. */
