@@ -254,6 +254,7 @@ describe('mlflow.pyfunc.load_model predicts what we predict', () => {
   /** Those of one column need the others dropped; the column is above 0, as logarithms want it. */
   const families: readonly (readonly [object, isCurve: boolean])[] = [
     [{ family: 'random-forest', seed: 1, params: { nEstimators: 10, maxDepth: 12 } }, false],
+    [{ family: 'random-forest', seed: 1, params: { nEstimators: 10, selectionMethod: 'median' } }, false],
     [{ family: 'linear' }, false],
     [{ family: 'mean' }, false],
     [{ family: 'polynomial', params: { degree: 4 } }, true],

@@ -6,6 +6,8 @@ export interface FittedForest {
   readonly family: 'random-forest';
   /** Columns of the feature matrix it was fitted on. */
   readonly featureCount: number;
+  /** `median`: the lower middle of what the trees predict. Left out, their mean. */
+  readonly selectionMethod?: 'median';
   /** Index of each tree's first node. */
   readonly roots: Int32Array;
   readonly feature: Int32Array;

@@ -13,7 +13,7 @@ export interface LibraryNode {
 /** What `RandomForestRegression.load` of ml-random-forest 2 reads and its `toJSON` writes, as far as predictions go. */
 export interface LibraryForest {
   readonly name: 'RFRegression';
-  readonly selectionMethod: 'mean';
+  readonly selectionMethod: 'mean' | 'median';
   readonly baseModel: {
     readonly isClassifier: false;
     readonly nEstimators: number;
@@ -28,7 +28,14 @@ export interface LibraryForest {
 }
 
 /** The forest as ml-random-forest loads it; it predicts the same doubles. */
-export function exportForest({ featureCount, roots, feature, value, right }: FittedForest): LibraryForest {
+export function exportForest({
+  featureCount,
+  roots,
+  feature,
+  value,
+  right,
+  selectionMethod,
+}: FittedForest): LibraryForest {
   const nodes = new Array<LibraryNode>(feature.length);
   // Children lie behind their parents.
   for (let node = feature.length - 1; node >= 0; node -= 1) {
@@ -46,7 +53,7 @@ export function exportForest({ featureCount, roots, feature, value, right }: Fit
   const options = { kind: 'regression', gainFunction: 'regression', splitFunction: 'mean' };
   return {
     name: 'RFRegression',
-    selectionMethod: 'mean',
+    selectionMethod: selectionMethod ?? 'mean',
     baseModel: {
       isClassifier: false,
       nEstimators: roots.length,
@@ -59,17 +66,17 @@ export function exportForest({ featureCount, roots, feature, value, right }: Fit
 /**
  * A forest that ml-random-forest has trained: its `toJSON()`, before or after it was text.
  * @param featureCount columns that it was trained on
- * @throws SlipwayError `format_unsupported` for a classifier or a forest of medians, `artifact_invalid` for nodes that are not
- * sound
+ * @throws SlipwayError `format_unsupported` for a classifier, `artifact_invalid` for nodes that are not sound
  */
 export function importForest(
   { name, selectionMethod, baseModel }: LibraryForest,
   { featureCount }: { readonly featureCount: number },
 ): FittedForest {
-  if (name !== 'RFRegression' || selectionMethod !== 'mean') {
+  const isKnown = selectionMethod === 'mean' || selectionMethod === 'median';
+  if (name !== 'RFRegression' || !isKnown) {
     throw new SlipwayError('format_unsupported', {
-      what: 'This is no forest of ml-random-forest that predicts means',
-      expected: 'name "RFRegression", selectionMethod "mean"',
+      what: 'This is no regression forest of ml-random-forest',
+      expected: 'name "RFRegression", selectionMethod "mean" or "median"',
     });
   }
   const nodes = { feature: [] as number[], value: [] as number[], right: [] as number[] };
@@ -81,6 +88,7 @@ export function importForest(
   return {
     family: 'random-forest',
     featureCount,
+    ...(selectionMethod === 'median' ? { selectionMethod } : {}),
     roots: Int32Array.from(roots),
     feature: Int32Array.from(nodes.feature),
     value: Float64Array.from(nodes.value),

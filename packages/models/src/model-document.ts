@@ -4,7 +4,7 @@ import { fittedStepSchema } from './fitted-step.ts';
 
 const estimatorDocumentSchema = z.discriminatedUnion('family', [
   /** The nodes are in `forest.bin`. */
-  z.strictObject({ family: z.literal('random-forest') }),
+  z.strictObject({ family: z.literal('random-forest'), selectionMethod: z.literal('median').optional() }),
   z.strictObject({ family: z.literal('linear'), intercept: z.number(), coefficients: z.array(z.number()) }),
   z.strictObject({ family: z.literal('mean'), mean: z.number() }),
   z.strictObject({

@@ -1,25 +1,32 @@
 import { addTrees } from './add-trees.ts';
 import type { FeatureMatrix } from './feature-matrix.ts';
 import type { FittedForest } from './fitted-estimator.ts';
+import { medianOfTrees } from './median-of-trees.ts';
 import { packForest } from './packed-forest.ts';
 
 /** Rows that pass through all trees together: many, so that each tree is fetched seldom, and few enough to be copied. */
 const blockRows = 32_768;
 
+/** For a median what every tree predicts is kept, so there are fewer. */
+const blockRowsOfMedians = 1_024;
+
 /**
  * Mean over the trees, summed in tree order as ml-random-forest does, so that the doubles are the same, for one row as for
- * many. Trees are the outer loop: one tree stays in the cache while the rows of a block pass through it.
+ * many; or their median. Trees are the outer loop: one tree stays in the cache while the rows of a block pass through it.
  */
 export function predictForest(forest: FittedForest, { rowCount, columns }: FeatureMatrix): Float64Array {
+  const isMedian = forest.selectionMethod === 'median';
+  const mostRows = isMedian ? blockRowsOfMedians : blockRows;
   const nodes = packForest(forest);
-  const sums = new Float64Array(rowCount);
-  const block = new Float64Array(Math.min(blockRows, rowCount) * columns.length);
-  for (let start = 0; start < rowCount; start += blockRows) {
-    const end = Math.min(start + blockRows, rowCount);
+  const results = new Float64Array(rowCount);
+  const block = new Float64Array(Math.min(mostRows, rowCount) * columns.length);
+  for (let start = 0; start < rowCount; start += mostRows) {
+    const end = Math.min(start + mostRows, rowCount);
     layOutRows(columns, start, end, block);
-    addTrees(nodes, block, columns.length, sums.subarray(start, end));
+    const predict = isMedian ? medianOfTrees : addTrees;
+    predict(nodes, block, columns.length, results.subarray(start, end));
   }
-  return divideBy(sums, forest.roots.length);
+  return isMedian ? results : divideBy(results, forest.roots.length);
 }
 
 /** Puts rows one after the other, as trees read them. */

@@ -28,7 +28,7 @@ export function readArtifact(
   const document = parseStored(modelDocumentSchema, 'model', decodeJson(contents, artifactFileNames.model));
   const estimator: FittedEstimator =
     document.estimator.family === 'random-forest'
-      ? decodeForest(contentOf(contents, artifactFileNames.forest))
+      ? { ...decodeForest(contentOf(contents, artifactFileNames.forest)), ...document.estimator }
       : document.estimator;
   return { ...document, estimator };
 }

@@ -6,7 +6,7 @@ import {
   type ColumnBatch,
   type Digest,
 } from '@slipway/contracts';
-import { familyFitVersions } from './fitted-estimator.ts';
+import { familyFitVersions, type FittedForest } from './fitted-estimator.ts';
 import type { FittedModel } from './fitted-model.ts';
 import { encodeForest } from './forest-bytes.ts';
 import { artifactFileNames } from './model-document.ts';
@@ -39,7 +39,7 @@ export function writeArtifact(model: FittedModel, { inputExample }: { inputExamp
   const content: ArtifactFile[] = [
     {
       path: artifactFileNames.model,
-      content: encodeJson({ ...model, estimator: isForest ? { family: estimator.family } : estimator }),
+      content: encodeJson({ ...model, estimator: isForest ? describeForest(estimator) : estimator }),
     },
     ...(isForest ? [{ path: artifactFileNames.forest, content: encodeForest(estimator) }] : []),
     { path: artifactFileNames.onnx, content: writeOnnx(model) },
@@ -70,6 +70,11 @@ function exampleOf(batch: ColumnBatch): object {
     return columns.map((name) => cells[name] ?? null);
   });
   return { columns, data };
+}
+
+/** A forest without its nodes. */
+function describeForest({ family, selectionMethod }: FittedForest): object {
+  return selectionMethod === undefined ? { family } : { family, selectionMethod };
 }
 
 function fitVersionsOfModel({ estimator, preprocessing }: FittedModel): Record<string, number> {

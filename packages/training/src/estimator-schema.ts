@@ -10,6 +10,13 @@ const randomForestParams = z.strictObject({
   maxFeatures: z.union([z.number().gt(0).lt(1), z.int().min(2)]).optional(),
   /** Whether a tree may draw the same feature twice. */
   replacement: z.boolean().default(false),
+  /**
+   * Rows that the forest learns from at all, the first ones: a share between 0 and 1, rounded down, or a whole number from 2.
+   * Left out, all of them. It does not draw: samples of trees have as many rows, drawn from these.
+   */
+  maxSamples: z.union([z.number().gt(0).lt(1), z.int().min(2)]).optional(),
+  /** What the trees' predictions become: their mean, or the middle one, the lower of two. Left out, the mean. */
+  selectionMethod: z.enum(['mean', 'median']).optional(),
   /** Whether each tree learns from rows drawn with replacement. */
   useSampleBagging: z.boolean().default(true),
   /** A node with this many rows or fewer is a leaf. */

@@ -89,6 +89,15 @@ describe('trainModel', () => {
     `);
   });
 
+  it('stores how the trees of a forest are combined', async () => {
+    const params = { nEstimators: 6, selectionMethod: 'median' } as const;
+    const estimator = estimatorSchema.parse({ family: 'random-forest', seed: 3, params });
+    const model = await trainModel(options({ estimator, preprocessing: ordinal, targetTransform: 'none' }));
+    const stored = readArtifact(writeArtifact(model, { inputExample: features }).files);
+    expect(stored).toEqual(model);
+    expect(stored.estimator).toHaveProperty('selectionMethod', 'median');
+  });
+
   it('predicts the same from the stored artifact, and refuses a damaged one', async () => {
     const model = await trainModel(
       options({ estimator: forest, preprocessing: ordinal, targetTransform: 'none' }),

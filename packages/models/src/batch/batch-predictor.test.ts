@@ -40,6 +40,19 @@ describe('createBatchPredictor', () => {
     }
   });
 
+  it('predicts the median of the trees, the lower of two in the middle', async () => {
+    const median: FittedModel = { ...model, estimator: { ...forest, selectionMethod: 'median' } };
+    const predictor = createBatchPredictor(median, { workers: 2 });
+    const batch = rowsOf(5_000);
+    const predicted = await predictor.predict(batch);
+    expect(predicted).toEqual(predictModel(median, batch));
+    // What the three trees say below 10, below 500, below 4,000 and beyond.
+    expect([0, 10, 500, 4_000].map((row) => predicted[row])).toEqual([0.1, 0.2, 0.2, 7]);
+    const two = { ...forest, selectionMethod: 'median', roots: forest.roots.subarray(0, 2) } as const;
+    expect([...predictModel({ ...model, estimator: two }, rowsOf(2))]).toEqual([0.1, 0.1]);
+    await predictor.close();
+  });
+
   it('undoes the logarithm of the target', async () => {
     const logged: FittedModel = { ...model, estimator: { family: 'mean', mean: 2 }, targetTransform: 'log' };
     const predictor = createBatchPredictor(logged, { workers: 2 });

@@ -16,7 +16,7 @@ export interface BatchPredictor {
 const fewRows = 2_000;
 
 /**
- * Predicts many batches of one model, forests in threads. They start with the first batch that is worth it.
+ * Predicts many batches of one model, forests of means in threads. They start with the first batch that is worth it.
  * @param options.workers threads; with fewer than 2, this thread does it
  * @throws SlipwayError as `predictModel`
  */
@@ -27,8 +27,8 @@ export function createBatchPredictor(
   const { estimator } = model;
   let threads: ForestThreads | undefined;
   const estimate = (features: FeatureMatrix): Float64Array | Promise<Float64Array> => {
-    const isWorthIt = estimator.family === 'random-forest' && workers > 1 && features.rowCount > fewRows;
-    if (!isWorthIt) return predictEstimator(estimator, features);
+    const isSum = estimator.family === 'random-forest' && estimator.selectionMethod === undefined;
+    if (!isSum || workers < 2 || features.rowCount <= fewRows) return predictEstimator(estimator, features);
     threads ??= startForestThreads(estimator, workers);
     return threads.predict(features);
   };

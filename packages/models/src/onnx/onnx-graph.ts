@@ -18,6 +18,8 @@ export interface OnnxNode {
   readonly domain?: keyof typeof operatorSets;
   readonly inputs: readonly TensorName[];
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
+  /** Outputs besides the first that the operator has and nothing reads. @default 0 */
+  readonly unread?: number;
 }
 
 /** A dimension: a number, or the name of one that is known when rows arrive. */
@@ -61,13 +63,14 @@ export class OnnxGraph {
     return name;
   }
 
-  /** Adds a node with one output. */
+  /** Adds a node of which one output is read. */
   addNode(node: OnnxNode, output: TensorName = this.#nameTensor(node.operator)): TensorName {
-    const { operator, domain = '', inputs, attributes = {} } = node;
+    const { operator, domain = '', inputs, attributes = {}, unread = 0 } = node;
     this.#nodes.push(
       messageField(1, [
         ...inputs.map((input) => bytesField(1, input)),
         bytesField(2, output),
+        ...Array.from({ length: unread }, () => bytesField(2, this.#nameTensor('unread'))),
         bytesField(3, output),
         bytesField(4, operator),
         ...Object.entries(attributes).map(([name, value]) => messageField(5, attributeFields(name, value))),

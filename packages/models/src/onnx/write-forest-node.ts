@@ -10,6 +10,7 @@ import { writeFlatten } from './write-inputs.ts';
 const deepest = 1_000;
 const modeLessThan = 1;
 const aggregateAverage = 0;
+const aggregateSum = 1;
 const unusedLeaves = 2;
 
 /**
@@ -32,7 +33,27 @@ export function writeForestNode(
     inputs: [features],
     attributes,
   });
-  return writeFlatten(graph, output);
+  return forest.selectionMethod === 'median'
+    ? writeLowerMedian(graph, output, forest.roots.length)
+    : writeFlatten(graph, output);
+}
+
+/** Of the trees side by side, [N, trees]: the least up to the middle one, and of these the last. */
+function writeLowerMedian(graph: OnnxGraph, ofTrees: TensorName, treeCount: number): TensorName {
+  const middle = (treeCount - 1) >> 1;
+  const least = graph.addNode({
+    operator: 'TopK',
+    inputs: [ofTrees, graph.addConstant(longTensor([middle + 1]))],
+    attributes: { axis: { integer: 1 }, largest: { integer: 0 }, sorted: { integer: 1 } },
+    unread: 1,
+  });
+  const place = graph.addConstant(longTensor([middle]));
+  const last = graph.addNode({
+    operator: 'Gather',
+    inputs: [least, place],
+    attributes: { axis: { integer: 1 } },
+  });
+  return writeFlatten(graph, last);
 }
 
 /** A threshold may be a training value: a column whose last bit is another one would go the other way. */
@@ -69,6 +90,7 @@ function forestAttributes(
 ): Record<string, OnnxAttribute> {
   const { nodes, leaves, place, roots } = numberNodes(forest);
   const { feature, right, value } = forest;
+  const isMedian = forest.selectionMethod === 'median';
   const weights = new Float64Array(unusedLeaves + leaves.length);
   leaves.forEach((leaf, index) => (weights[unusedLeaves + index] = value[leaf]!));
   const isLeaf = (node: number): boolean => feature[node]! < 0;
@@ -77,10 +99,10 @@ function forestAttributes(
   const trueLeaf = nodes.map((node) => Number(isLeaf(node) || isLeaf(node + 1)));
   const falseLeaf = nodes.map((node) => Number(isLeaf(node) || isLeaf(right[node]!)));
   return {
-    aggregate_function: { integer: aggregateAverage },
-    leaf_targetids: { integers: new Uint8Array(weights.length) },
+    aggregate_function: { integer: isMedian ? aggregateSum : aggregateAverage },
+    leaf_targetids: { integers: targetsOf(forest, leaves) },
     leaf_weights: { tensor: doubleTensor(weights) },
-    n_targets: { integer: 1 },
+    n_targets: { integer: isMedian ? roots.length : 1 },
     nodes_falseleafs: { integers: falseLeaf },
     nodes_falsenodeids: { integers: falseNode },
     ...thresholdAttributes(forest, nodes, columns),
@@ -90,6 +112,18 @@ function forestAttributes(
     post_transform: { integer: 0 },
     tree_roots: { integers: roots },
   };
+}
+
+/** Per leaf, the number that it counts for: the mean of all trees is one number, for the median every tree has its own. */
+function targetsOf({ selectionMethod, roots }: FittedForest, leaves: Int32Array): Int32Array {
+  const targets = new Int32Array(unusedLeaves + leaves.length);
+  if (selectionMethod === undefined) return targets;
+  let tree = 0;
+  leaves.forEach((leaf, index) => {
+    while (leaf >= (roots[tree + 1] ?? Infinity)) tree += 1;
+    targets[unusedLeaves + index] = tree;
+  });
+  return targets;
 }
 
 interface NumberedNodes {

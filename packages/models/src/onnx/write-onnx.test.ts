@@ -255,24 +255,29 @@ function treeOf(values: readonly number[][], depth: number): fc.Arbitrary<Tree> 
 }
 
 describe('the graph predicts what predictModel predicts', () => {
-  it('bit for bit for forests: ties, thresholds on values behind logarithms, NULL, unseen categories', async () => {
-    const forests = fc
-      .tuple(stepsArbitrary, rowsArbitrary)
-      .map(([steps, rows]) => ({ steps, rows, values: featureValues(steps, rows) }))
-      .filter(({ values }) => values.length > 0)
-      .chain(({ steps, rows, values }) =>
-        fc.array(treeOf(values, 4), { minLength: 1, maxLength: 7 }).map((trees) => ({
-          rows,
-          model: modelOf(inputs, steps, forestOf(values.length, trees)),
-        })),
+  it.each([undefined, 'median'] as const)(
+    'bit for bit for forests (%s): ties, thresholds on values behind logarithms, NULL, unseen categories',
+    async (selectionMethod) => {
+      const ofMethod = selectionMethod === undefined ? {} : { selectionMethod };
+      const forests = fc
+        .tuple(stepsArbitrary, rowsArbitrary)
+        .map(([steps, rows]) => ({ steps, rows, values: featureValues(steps, rows) }))
+        .filter(({ values }) => values.length > 0)
+        .chain(({ steps, rows, values }) =>
+          fc.array(treeOf(values, 4), { minLength: 1, maxLength: 7 }).map((trees) => ({
+            rows,
+            model: modelOf(inputs, steps, { ...forestOf(values.length, trees), ...ofMethod }),
+          })),
+        );
+      await fc.assert(
+        fc.asyncProperty(forests, async ({ rows, model }) => {
+          expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
+        }),
+        { numRuns: 120 },
       );
-    await fc.assert(
-      fc.asyncProperty(forests, async ({ rows, model }) => {
-        expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
-      }),
-      { numRuns: 120 },
-    );
-  }, 60_000);
+    },
+    60_000,
+  );
 
   const plainInputs = inputs.filter(({ name }) => name !== 's');
   const coefficients = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {

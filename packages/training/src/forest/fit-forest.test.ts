@@ -67,6 +67,8 @@ const problem = fc
           minNumSamples: fc.integer({ min: 1, max: 5 }),
           maxDepth: fc.integer({ min: 0, max: 6 }),
           gainThreshold: fc.constantFrom(0, 0.01, 5),
+          maxSamples: fc.constantFrom(0.5, 0.99, 2),
+          selectionMethod: fc.constantFrom('mean', 'median'),
         },
         { requiredKeys: ['nEstimators'] },
       ),
@@ -76,6 +78,10 @@ const problem = fc
 describe('fitForest', () => {
   it('grows the trees of ml-random-forest 2.1.0 bit for bit, and predicts as it does', async () => {
     const property = fc.asyncProperty(problem, async ({ rows, target, seed, params }) => {
+      const { maxSamples = rows.length } = params;
+      fc.pre(
+        Math.floor(maxSamples < 1 ? maxSamples * rows.length : maxSamples) >= 1 && maxSamples <= rows.length,
+      );
       const forest = forestOf(seed, params);
       const features = matrixOf(rows);
       const grown = await fitForest(forest, { features, target: Float64Array.from(target) });
@@ -107,17 +113,19 @@ describe('fitForest', () => {
   it('is the library itself when asked for the reference', async () => {
     const rows = Array.from({ length: 60 }, (_, row) => [row % 7, Math.sin(row), -0]);
     const data = { features: matrixOf(rows), target: Float64Array.from(rows, ([a = 0, b = 0]) => a + b) };
-    const forest = forestOf(5, { nEstimators: 6, maxFeatures: 2, gainThreshold: 0.1 });
+    const more = { maxFeatures: 2, gainThreshold: 0.1, maxSamples: 0.7, selectionMethod: 'median' } as const;
+    const forest = forestOf(5, { nEstimators: 6, ...more });
     const reference = await fitForest({ ...forest, engine: 'reference' }, data);
     expect(await fitForest(forest, data)).toEqual(reference);
   });
 
   it('has the out-of-bag predictions of the library', async () => {
     const cells = fc.array(fc.tuple(cell, cell), { minLength: 15, maxLength: 30 });
+    const params = fc.constantFrom<Params>({}, { selectionMethod: 'median' }, { maxSamples: 12 });
     await fc.assert(
-      fc.asyncProperty(cells, fc.integer({ min: 0, max: 1e6 }), async (rows, seed) => {
+      fc.asyncProperty(cells, fc.integer({ min: 0, max: 1e6 }), params, async (rows, seed, more) => {
         const target = rows.map(([a, b]) => a - b);
-        const forest = forestOf(seed, { nEstimators: 25 });
+        const forest = forestOf(seed, { nEstimators: 25, ...more });
         const data = { features: matrixOf(rows), target: Float64Array.from(target) };
         const { predictions, rmse } = outOfBag(await fitForest(forest, data), forest, data);
         // The library throws for a row that every tree has seen, and for a tree that has seen every row.
@@ -125,8 +133,8 @@ describe('fitForest', () => {
         expect([...predictions]).toEqual(
           trainLibrary(forest, rows as number[][], target, false).predictOOB(),
         );
-        const errors = target.map((value, row) => (value - predictions[row]!) ** 2);
-        expect(rmse).toBeCloseTo(Math.sqrt(errors.reduce((sum, value) => sum + value) / rows.length), 6);
+        const errors = [...predictions].map((value, row) => (value - target[row]!) ** 2);
+        expect(rmse).toBeCloseTo(Math.sqrt(errors.reduce((sum, value) => sum + value) / errors.length), 6);
       }),
       { numRuns: 40, seed: 11 },
     );
@@ -234,5 +242,21 @@ describe('fitForest', () => {
       await expect(fitted).rejects.toMatchObject({ code: 'parameter_invalid' });
     }
     expect(() => forestOf(1, { maxFeatures: 1 })).toThrow();
+  });
+
+  it('refuses a number of rows that is not there', async () => {
+    const data = {
+      features: matrixOf([
+        [1, 2],
+        [2, 1],
+      ]),
+      target: Float64Array.of(1, 2),
+    };
+    for (const maxSamples of [3, 0.4]) {
+      const fitted = fitForest(forestOf(1, { maxSamples }), data);
+      await expect(fitted).rejects.toMatchObject({ code: 'parameter_invalid' });
+    }
+    expect((await fitForest(forestOf(1, { maxSamples: 2 }), data)).roots).toHaveLength(50);
+    expect(() => forestOf(1, { maxSamples: 1 })).toThrow();
   });
 });

@@ -5,6 +5,7 @@ import { checkMemory } from './check-memory.ts';
 import { chainSeeds, countFeatures } from './draw-sample.ts';
 import type { Tree } from './grow-tree.ts';
 import { fitReferenceForest } from './fit-reference-forest.ts';
+import { firstRows } from './first-rows.ts';
 import { growTrees } from './grow-trees.ts';
 import { rankColumn, shared } from './rank-column.ts';
 
@@ -37,17 +38,18 @@ export interface GrownForest {
 /**
  * Grows ml-random-forest's regression forest, bit for bit, from presorted columns: the time grows with
  * trees x features x rows x depth, where the library's search is quadratic in rows.
- * @throws SlipwayError `parameter_invalid` when `maxFeatures` leaves no feature or asks for more than there are, or when memory
- * may not do; `aborted`
+ * @throws SlipwayError `parameter_invalid` when `maxFeatures` leaves no feature or asks for more than there are, likewise
+ * `maxSamples`, or when memory may not do; `aborted`
  */
 export async function growForest(
   forest: RandomForest,
-  { features, target }: { features: FeatureMatrix; target: Float64Array },
+  data: { readonly features: FeatureMatrix; readonly target: Float64Array },
   { onProgress, signal, workers = 1, memoryBytes = Infinity }: FitOptions = {},
 ): Promise<GrownForest> {
   const { params } = forest;
-  const featureCount = features.columns.length;
+  const featureCount = data.features.columns.length;
   checkFeatureCount(forest, featureCount);
+  const { features, target } = firstRows(params, data);
   const sampling = { params, rowCount: features.rowCount, featureCount };
   checkMemory({ ...sampling, workers }, memoryBytes);
   const seeds = chainSeeds(forest, sampling);
@@ -55,7 +57,10 @@ export async function growForest(
   const plan = { columns, target: shared(target), sampling, tree: params, seeds };
   const onTree = (done: number): void => onProgress?.({ done, total: seeds.length });
   const trees = await growTrees(plan, { workers, onTree, signal });
-  return { forest: flatten(trees, featureCount), importance: importanceOf(trees, featureCount) };
+  const { selectionMethod = 'mean' } = params;
+  const flat = flatten(trees, featureCount);
+  const grown = selectionMethod === 'mean' ? flat : { ...flat, selectionMethod };
+  return { forest: grown, importance: importanceOf(trees, featureCount) };
 }
 
 /**
@@ -64,7 +69,7 @@ export async function growForest(
  */
 export async function fitForest(
   forest: RandomForest,
-  data: { features: FeatureMatrix; target: Float64Array },
+  data: { readonly features: FeatureMatrix; readonly target: Float64Array },
   options: FitOptions = {},
 ): Promise<FittedForest> {
   if (forest.engine !== 'reference') return (await growForest(forest, data, options)).forest;

@@ -2,9 +2,13 @@ import { SlipwayError } from '@slipway/contracts';
 import { predictEstimator, type FeatureMatrix, type FittedForest } from '@slipway/models';
 import type { RandomForest } from '../estimator-schema.ts';
 import { chainSeeds, drawSample } from './draw-sample.ts';
+import { firstRows } from './first-rows.ts';
 
 export interface OutOfBag {
-  /** By training row: the mean of the trees that have not seen it, as `predictOOB` of ml-random-forest; NaN for none. */
+  /**
+   * By training row, of which `maxSamples` may leave the last out: the mean or median of the trees that have not seen it, as
+   * `predictOOB` of ml-random-forest; NaN for none.
+   */
   readonly predictions: Float64Array;
   /** Root mean squared error over the rows that some tree has not seen, in the unit of the target; NaN for none. */
   readonly rmse: number;
@@ -19,7 +23,7 @@ export interface OutOfBag {
 export function outOfBag(
   forest: FittedForest,
   configuration: RandomForest,
-  { features, target }: { readonly features: FeatureMatrix; readonly target: Float64Array },
+  data: { readonly features: FeatureMatrix; readonly target: Float64Array },
 ): OutOfBag {
   const { params } = configuration;
   if (!params.useSampleBagging) {
@@ -28,21 +32,26 @@ export function outOfBag(
       next: 'Leave "useSampleBagging" true',
     });
   }
+  const { features, target } = firstRows(params, data);
   const { rowCount, columns } = features;
   const sampling = { params, rowCount, featureCount: columns.length };
-  const [sums, counts] = [new Float64Array(rowCount), new Int32Array(rowCount)];
+  const ofRows = Array.from({ length: rowCount }, (): number[] => []);
   chainSeeds(configuration, sampling).forEach((seed, tree) => {
     const unseen = new Uint8Array(rowCount).fill(1);
     for (const row of drawSample(seed, sampling).rows) unseen[row] = 0;
     const rows = Array.from(unseen.keys()).filter((row) => unseen[row] === 1);
     const predictions = predictEstimator(treeOf(forest, tree), pickRows(features, rows));
-    rows.forEach((row, place) => {
-      sums[row]! += predictions[place]!;
-      counts[row]! += 1;
-    });
+    rows.forEach((row, place) => ofRows[row]!.push(predictions[place]!));
   });
-  const predictions = sums.map((sum, row) => (counts[row] === 0 ? NaN : sum / counts[row]!));
+  const predictions = Float64Array.from(ofRows, (ofTrees) => combine(ofTrees, forest));
   return { predictions, rmse: rmseOf(predictions, target) };
+}
+
+function combine(ofTrees: readonly number[], { selectionMethod }: FittedForest): number {
+  if (ofTrees.length === 0) return NaN;
+  // The lower of two middle ones, as in predictions.
+  if (selectionMethod === 'median') return Float64Array.from(ofTrees).sort()[(ofTrees.length - 1) >> 1]!;
+  return ofTrees.reduce((sum, value) => sum + value, 0) / ofTrees.length;
 }
 
 /** A forest of one of the trees, without the nodes of the others. */
