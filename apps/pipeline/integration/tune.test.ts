@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Lineage, TuneOutcome } from '@slipway/deployment';
@@ -193,6 +194,31 @@ describe('slipway tune and try, with the registry in the database', () => {
       { name: 'start', status: 'FINISHED' },
       { name: 'trial 1', status: 'FAILED' },
     ]);
+  });
+
+  it('end their run as killed when they are interrupted, and the trials that were made stay', async () => {
+    const [launcher, args] = [join(project.folder, 'node_modules/.bin/slipway'), ['tune', 'bike-demand']];
+    const env = { PATH: '', DATABASE_URL: project.url, USER: 'ada' };
+    const child = spawn(process.execPath, [launcher, ...args, '--trials', '500', '--seed', '3'], {
+      cwd: project.folder,
+      env,
+    });
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const ended = once(child, 'close');
+    const runsOf = (kind: string): Promise<readonly { status: string }[]> =>
+      project.database.query(
+        `SELECT status FROM registry.run WHERE tags ->> 'slipway.kind' = $1 ORDER BY sequence DESC`,
+        [kind],
+      );
+    const before = (await runsOf('trial')).length;
+    const made = async (): Promise<number> => (await runsOf('trial')).length - before;
+    await expect.poll(made, { timeout: 60_000, interval: 50, message: text }).toBeGreaterThan(3);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([1, null]);
+    expect(text).toMatch(/^aborted: /);
+    expect((await runsOf('tuning'))[0]).toEqual({ status: 'KILLED' });
+    expect((await runsOf('trial')).every(({ status }) => status !== 'RUNNING')).toBe(true);
   });
 
   it.each([
