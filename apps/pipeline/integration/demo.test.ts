@@ -87,6 +87,12 @@ describe('slipway demo', () => {
       expect(await isRunning(processId)).toBe(false);
     }
   });
+
+  it('gives a script the address of the database and nothing else, when the server has to start too', async () => {
+    const { code, stdout, stderr } = await runCommand(folder, {}, ['db', 'url']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^postgres\S+\n$/);
+  });
 });
 
 /** A process that has ended and was not collected by its parent yet (state Z) does not run. */

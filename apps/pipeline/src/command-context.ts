@@ -123,7 +123,8 @@ async function resolveDatabaseUrl({
   const { url } = await ensureEmbeddedServer({
     directory: join(project.state, 'postgres'),
     idleSeconds,
-    onStart: (line) => output.note(line),
+    // In place: $(slipway db url) is an address and nothing else.
+    onStart: (line) => output.progress(line),
   });
   return url;
 }

@@ -22,14 +22,6 @@ describe('output', () => {
     expect([stdout.text, stderr.text]).toEqual(['done\n', '']);
   });
 
-  it('keeps notes out of what a script reads', () => {
-    const [stdout, stderr, terminal] = [stream(false), stream(false), stream(true)];
-    createOutput({ stdout, stderr, json: false, color: true }).note('starting');
-    createOutput({ stdout, stderr: terminal, json: false, color: true }).note('starting');
-    expect([stdout.text, stderr.text]).toEqual(['', 'starting\n']);
-    expect(terminal.text).toBe('\u001b[2mstarting\u001b[0m\n');
-  });
-
   it('with --json is one document on stdout and text on stderr', () => {
     const [stdout, stderr] = [stream(false), stream(false)];
     const output = createOutput({ stdout, stderr, json: true, color: true });

@@ -6,8 +6,6 @@ export interface Output {
   readonly json: boolean;
   /** A line for people; control characters in it are written out. */
   readonly line: (text?: string) => void;
-  /** A line beside the answer, on stderr: what is on stdout stays as a script expects it. */
-  readonly note: (text: string) => void;
   /** Progress in place on a terminal; nothing elsewhere. */
   readonly progress: (text: string) => void;
   /** The one JSON document of a verb; printed only with `--json`. */
@@ -42,11 +40,6 @@ export function createOutput(options: {
     line: (text = '') => {
       clear();
       people.write(`${show(text)}\n`);
-    },
-    note: (text) => {
-      clear();
-      const style = { color: stderr.isTTY === true && color };
-      stderr.write(`${showColors(escapeControls(createPaint(style)('dim', text)), style)}\n`);
     },
     progress: (text) => {
       if (!terminal) return;
