@@ -183,9 +183,11 @@ describe('slipway tune and try, with the registry in the database', () => {
   });
 
   it('keep a run of their own in the registry, nested, with what failed', async () => {
-    const failing = ['try', 'bike-demand', '--set', 'estimator.params.maxDepth=-1'];
-    const { runId, improved } = await project.json<TuneOutcome>(failing);
+    // Fits, and leaves weather as text behind.
+    const failing = ['try', 'bike-demand', '--set', 'preprocessing.1=null'];
+    const { runId, improved, trials } = await project.json<TuneOutcome>(failing);
     expect(improved).toBe(false);
+    expect(trials[1]!.failure!.message).toContain('weather');
     const runs = await project.database.query(
       `SELECT run_name AS name, status FROM registry.run WHERE tags ->> 'mlflow.parentRunId' = $1 ORDER BY run_name`,
       [runId],
@@ -194,6 +196,15 @@ describe('slipway tune and try, with the registry in the database', () => {
       { name: 'start', status: 'FINISHED' },
       { name: 'trial 1', status: 'FAILED' },
     ]);
+  });
+
+  it('take nothing from a test set to come: a changed split is deployed first', async () => {
+    const written = await project.read(model);
+    await project.edit(model, 'testShare: 0.3, seed: 2', 'testShare: 0.3, seed: 3');
+    const { code, stderr } = await project.run('tune', 'bike-demand');
+    await project.write(model, written);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^not_deployable: .* split in another way. Deploy the configuration first/);
   });
 
   it('end their run as killed when they are interrupted, and the trials that were made stay', async () => {
@@ -225,7 +236,11 @@ describe('slipway tune and try, with the registry in the database', () => {
     [['tune', 'bike-demand', '--trials', '1'], 2, /--trials .* at least 2/],
     [['tune', 'bike-demand', '--folds', '1'], 2, /cannot be divided into 1 folds: expected 2 to \d+/],
     [['tune', 'bike-demand', '--strategy', 'x'], 2, /random, grid, halving/],
-    [['tune', 'bike-demand', '--space', 'missing.json'], 2, /search space .*missing.json could not be read/],
+    [
+      ['tune', 'bike-demand', '--space', 'missing.json'],
+      2,
+      /file_not_found: The search space .*missing.json could not be read/,
+    ],
     [['tune', 'diamond-price'], 2, /family linear has no parameter .* Give a space of your own/],
     [
       ['try', 'diamond-price', '--set', 'targetTransform=none'],
@@ -233,6 +248,14 @@ describe('slipway tune and try, with the registry in the database', () => {
       /never deployed .* slipway deploy diamond-price/,
     ],
     [['try', 'bike-demand'], 2, /No change was given/],
+    [
+      ['try', 'bike-demand', '--set', 'estimator.params.maxDepth=-1'],
+      2,
+      /"estimator.params.maxDepth": too small/,
+    ],
+    [['try', 'bike-demand', '--set', 'features=["rentals"]'], 2, /target "rentals" is among the features/],
+    [['try', 'bike-demand', '--set', 'maxDepth=12'], 2, /"maxDepth" is not a key here/],
+    [['tune', 'bike-demand', '--strategy', 'grid', '--trials', '4'], 2, /does not take --trials/],
     [
       ['try', 'bike-demand', '--set', 'estimater.x=1'],
       2,

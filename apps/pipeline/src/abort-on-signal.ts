@@ -1,17 +1,23 @@
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { endingSignals } from './ending-signals.ts';
+
+/** A terminal and a launcher may both send the same signal: only a later one is a second wish. */
+const secondWishMs = 1_000;
 
 /**
- * Runs work that ends in good order when a signal asks this process to. More signals change nothing: a terminal and a
- * launcher may both send the same one.
+ * Runs work that ends in good order when a signal asks this process to. A second signal, a second later, ends it at once.
  * @param work gets what tells it to end
  */
 export async function abortOnSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const ending = new AbortController();
-  const stop = (): void => ending.abort();
-  for (const signal of signals) process.on(signal, stop);
+  const release = (): void => endingSignals.forEach((signal) => process.off(signal, stop));
+  const stop = (): void => {
+    if (!ending.signal.aborted) setTimeout(release, secondWishMs).unref();
+    ending.abort();
+  };
+  for (const signal of endingSignals) process.on(signal, stop);
   try {
     return await work(ending.signal);
   } finally {
-    for (const signal of signals) process.off(signal, stop);
+    release();
   }
 }

@@ -14,6 +14,12 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine(['deploy'], verbs)).toMatchObject({ verb: 'deploy', words: [], verbose: false });
   });
 
+  it('takes no option twice: the one that counts would be a guess', () => {
+    const twice = ['try', 'bikes', '--set', 'a=1', '--set', 'b=2'];
+    expect(() => parseCommandLine(twice, verbs)).toThrow(/--set was given twice/);
+    expect(parseCommandLine(['plan', '--json', '--json'], verbs).json).toBe(true);
+  });
+
   it('asks for help when nothing, "help" or --help is said', () => {
     for (const args of [[], ['help'], ['deploy', '--help'], ['-h']]) {
       expect(parseCommandLine(args, verbs).verb).toBe('help');

@@ -88,9 +88,25 @@ export function parseCommandLine(
 
 const hint = 'Run "slipway help" for the verbs';
 
-function parse(args: readonly string[]): { values: Record<string, unknown>; positionals: string[] } {
+type Parsed = ReturnType<typeof readOptions>;
+
+function parse(args: readonly string[]): Parsed {
+  const parsed = understand(args);
+  const given = parsed.tokens.flatMap((token) =>
+    token.kind === 'option' && token.value !== undefined ? [token.name] : [],
+  );
+  const twice = given.find((name, place) => given.indexOf(name) !== place);
+  if (twice === undefined) return parsed;
+  throw new SlipwayError('usage', { what: `--${twice} was given twice`, next: 'Give it once' });
+}
+
+function readOptions(args: readonly string[]) {
+  return parseArgs({ args: [...args], options, allowPositionals: true, strict: true, tokens: true });
+}
+
+function understand(args: readonly string[]): Parsed {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return readOptions(args);
   } catch (error) {
     const unknown = /'(--?[^' =]+)/.exec((error as Error).message)?.[1] ?? '';
     const near = nearestName(unknown.replace(/^-+/, ''), Object.keys(options));

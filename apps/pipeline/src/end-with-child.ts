@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { endingSignals } from './ending-signals.ts';
 
 /**
  * While a child runs, a signal that would end this process ends the child first: else it would live on without anybody
@@ -16,6 +15,6 @@ export function endWithChild(
     child.kill('SIGTERM');
     void ended.then(() => exit?.(128 + constants.signals[signal]));
   };
-  for (const signal of signals) process.on(signal, passOn);
-  void ended.then(() => signals.forEach((signal) => process.off(signal, passOn)));
+  for (const signal of endingSignals) process.on(signal, passOn);
+  void ended.then(() => endingSignals.forEach((signal) => process.off(signal, passOn)));
 }

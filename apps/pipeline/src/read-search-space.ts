@@ -4,19 +4,30 @@ import { searchSpaceSchema, type SearchSpace } from '@slipway/training';
 
 /**
  * Reads a search space from a JSON file.
- * @throws SlipwayError `usage` for a file that cannot be read or is no JSON; `configuration_invalid` for one that is no space
+ * @throws SlipwayError `file_not_found`; `configuration_invalid` for a file that is no JSON or no space
  */
 export async function readSearchSpace(path: string): Promise<SearchSpace> {
-  return parseConfiguration(searchSpaceSchema, `search space ${path}`, await readJson(path));
+  return parseConfiguration(searchSpaceSchema, `search space ${path}`, parseJson(path, await readText(path)));
 }
 
-async function readJson(path: string): Promise<unknown> {
+async function readText(path: string): Promise<string> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return await readFile(path, 'utf8');
   } catch (error) {
-    throw new SlipwayError('usage', {
+    throw new SlipwayError('file_not_found', {
       what: `The search space ${path} could not be read`,
-      expected: 'a JSON file such as { "estimator.params.maxDepth": [4, 8, 16] }',
+      cause: error,
+    });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SlipwayError('configuration_invalid', {
+      what: `The search space ${path} is no JSON`,
+      expected: 'such as { "estimator.params.maxDepth": [4, 8, 16] }',
       cause: error,
     });
   }

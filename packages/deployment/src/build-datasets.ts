@@ -32,14 +32,18 @@ export async function buildDatasets(attempt: Attempt, relation: Relation): Promi
   await registry.logBatch(run.runId, {
     tags: { [runTag.trainDigest]: train.ref.digest, [runTag.testDigest]: test.ref.digest },
   });
-  const eventTime = columnsWithRole(relation, 'eventTime');
   return {
     train: train.ref,
     test: test.ref,
-    keyColumns: [...columnsWithRole(relation, 'entityKey'), ...eventTime],
-    eventTime: eventTime[0],
+    keyColumns: keyColumnsOf(relation),
+    eventTime: columnsWithRole(relation, 'eventTime')[0],
     created: train.created || test.created,
   };
+}
+
+/** The columns of the row key, in the order that rows are read in. */
+export function keyColumnsOf(relation: Relation): string[] {
+  return [...columnsWithRole(relation, 'entityKey'), ...columnsWithRole(relation, 'eventTime')];
 }
 
 /** The rows of a dataset in row-key order, so that the same digest gives the same training run. */

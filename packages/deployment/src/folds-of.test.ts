@@ -11,7 +11,7 @@ const rows = batchFromRows(
     { name: 'at', type: 'datetime' },
   ],
 );
-const shared = { seed: 1, eventTime: 'at' };
+const shared = { eventTime: 'at' };
 const valuesOf = (column: 0 | 1, places: Int32Array): unknown[] =>
   [...places].map((row) => rows.columns[column]!.values[row]);
 
@@ -45,11 +45,28 @@ describe('folds hold out as the split of the model does', () => {
     expect(scored.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 96 }, (_, row) => row));
   });
 
+  it('stratified: every value has its share of each fold', () => {
+    const split = splitSchema.parse({ kind: 'stratified', by: 'day', testShare: 0.3, seed: 1 });
+    for (const { validation } of foldsOf(split, rows, { ...shared, folds: 4 })) {
+      const days = valuesOf(0, validation);
+      expect(['d0', 'd1', 'd2', 'd3'].map((day) => days.filter((own) => own === day).length)).toEqual([
+        6, 6, 6, 6,
+      ]);
+    }
+  });
+
+  it('at random by the seed of the split', () => {
+    const [one, two] = [1, 2].map((seed) =>
+      foldsOf(splitSchema.parse({ kind: 'random', testShare: 0.3, seed }), rows, { ...shared, folds: 2 }),
+    );
+    expect(one).not.toEqual(two);
+  });
+
   it('refuses a group that is no column, and a time where there is none', () => {
     const group = splitSchema.parse({ kind: 'group', by: 'week', testShare: 0.3, seed: 1 });
     expect(() => foldsOf(group, rows, { ...shared, folds: 2 })).toThrow(/"week"/);
     const time = splitSchema.parse({ kind: 'time', testShare: 0.2 });
-    const timeless = { seed: 1, eventTime: undefined, folds: 2 };
+    const timeless = { eventTime: undefined, folds: 2 };
     expect(() => foldsOf(time, rows, timeless)).toThrow(/no event time/);
   });
 });

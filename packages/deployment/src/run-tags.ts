@@ -19,6 +19,8 @@ export const runTag = {
   trainDigest: 'slipway.dataset.train',
   testDigest: 'slipway.dataset.test',
   predictionsDigest: 'slipway.dataset.predictions',
+  /** The run that a run is nested in; MLflow draws it below. */
+  parent: 'mlflow.parentRunId',
   gitCommit: 'mlflow.source.git.commit',
   user: 'mlflow.user',
   /** What ran, as MLflow's column "Source" shows it. */

@@ -56,7 +56,7 @@ function entityKeyOf({ context, model }: Attempt): ColumnSpec[] {
 }
 
 /** Nested configuration as MLflow parameters: dotted names, values as text. */
-export function flattenParameters(value: unknown, path = ''): Record<string, string> {
+function flattenParameters(value: unknown, path = ''): Record<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { [path]: String(value) };
   return Object.assign(
     {},

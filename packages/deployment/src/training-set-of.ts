@@ -1,6 +1,15 @@
-import { columnsWithRole, SlipwayError, type ColumnBatch } from '@slipway/contracts';
-import { getDataset, readDataset, rebuildDataset } from '@slipway/datasets';
+import { isDeepStrictEqual } from 'node:util';
+import { columnsWithRole, SlipwayError, type ColumnBatch, type DatasetRef } from '@slipway/contracts';
+import {
+  getDataset,
+  readDataset,
+  rebuildDataset,
+  type ResolvedSplit,
+  type Split,
+  type SplitRecipe,
+} from '@slipway/datasets';
 import { registeredName } from '@slipway/registry-client';
+import { keyColumnsOf } from './build-datasets.ts';
 import { findLastDecided } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
@@ -9,7 +18,7 @@ import { runTag } from './run-tags.ts';
 /** Rows that a search may learn from. */
 export interface TrainingSet {
   readonly rows: ColumnBatch;
-  readonly digest: string;
+  readonly ref: DatasetRef;
   readonly watermark: number;
   readonly eventTime: string | undefined;
 }
@@ -17,7 +26,8 @@ export interface TrainingSet {
 /**
  * The training set of the newest decided deployment of a model, in row-key order; built again when it was swept. The test set
  * is not touched.
- * @throws SlipwayError `not_deployable` before the first deployment, or when the configuration takes other columns now;
+ * @throws SlipwayError `not_deployable` before the first deployment, or when the configuration now takes other columns, another feature table or another
+ * split, so that its test set may be among these rows;
  * `dataset_damaged`, `dataset_unrepeatable`
  */
 export async function readTrainingSet(
@@ -37,19 +47,38 @@ export async function readTrainingSet(
   const { recipe } = await getDataset(database, known);
   if (!('relation' in recipe))
     throw new SlipwayError('not_deployable', { what: `${ref.table} is no training set` });
+  checkOrigin(model, recipe);
   checkColumns(model, ref.columns);
   const [eventTime] = columnsWithRole(recipe.relation, 'eventTime');
-  const orderBy = [...columnsWithRole(recipe.relation, 'entityKey'), ...(eventTime ? [eventTime] : [])];
-  const rows = await readDataset(database, ref, { orderBy });
-  return { rows, digest: ref.digest, watermark: last.watermark, eventTime };
+  const rows = await readDataset(database, ref, { orderBy: keyColumnsOf(recipe.relation) });
+  return { rows, ref, watermark: last.watermark, eventTime };
+}
+
+/** Under another split the rows of the next test set may be among these. */
+function checkOrigin(
+  { name, featureTable, split }: ModelDefinition,
+  { relation, split: built }: SplitRecipe,
+): void {
+  if (relation.source !== featureTable) throw deployFirst(name, `is of feature table "${relation.source}"`);
+  if (!isSameSplit(split, built)) throw deployFirst(name, 'was split in another way');
+}
+
+/** Where a split by time takes a share, its cutoff is looked up in the rows. */
+function isSameSplit(split: Split, built: ResolvedSplit): boolean {
+  if (split.kind !== 'time' || built.kind !== 'time') return isDeepStrictEqual(split, built);
+  const isSameCutoff = split.cutoff === undefined || Date.parse(split.cutoff) === Date.parse(built.cutoff);
+  return isSameCutoff && split.gapHours === built.gapHours;
 }
 
 function checkColumns(model: ModelDefinition, columns: readonly { readonly name: string }[]): void {
   const names = columns.map(({ name }) => name);
   const missing = [...model.features, model.target].filter((name) => !names.includes(name));
-  if (missing.length === 0) return;
-  throw new SlipwayError('not_deployable', {
-    what: `The training set of the last deployment of ${model.name} lacks columns that the configuration takes: ${missing.join(', ')}`,
-    next: `Deploy the configuration first: slipway deploy ${model.name}`,
+  if (missing.length > 0) throw deployFirst(model.name, `lacks columns: ${missing.join(', ')}`);
+}
+
+function deployFirst(model: string, what: string): SlipwayError {
+  return new SlipwayError('not_deployable', {
+    what: `The configuration of ${model} has changed since its training set was built, which ${what}`,
+    next: `Deploy the configuration first: slipway deploy ${model}`,
   });
 }

@@ -1,26 +1,23 @@
-import type { RunMetric } from '@slipway/registry-client';
-import type { PlannedTrial, Trial, Tuning } from '@slipway/training';
+import { nameTrial } from '@slipway/evaluation';
+import { registryLimits, type FinalRunStatus, type RunMetric } from '@slipway/registry-client';
+import type { Overrides, PlannedTrial, Trial, Tuning } from '@slipway/training';
 import { datasetInput } from './dataset-input.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { ensureExperimentOf } from './experiment-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { artifactPath, runTag } from './run-tags.ts';
-import { flattenParameters } from './train-candidate.ts';
 
 /** A search in the registry: one run, and one nested in it for each trial. */
 export interface TrialRuns {
   readonly runId: string;
   readonly experimentId: string;
-  readonly begin: (trial: PlannedTrial) => void;
+  readonly begin: (trial: Pick<PlannedTrial, 'number'>) => void;
   /** Adds a trial that was made, with the time since it began. */
   readonly add: (trial: Trial) => Promise<void>;
   readonly end: (tuning: Tuning, report: string) => Promise<void>;
   /** For a search that ended half-way. */
   readonly stop: (status: 'FAILED' | 'KILLED') => Promise<void>;
 }
-
-/** MLflow draws a run with this tag under its parent. */
-const parentTag = 'mlflow.parentRunId';
 
 export interface TrialRunsOptions {
   readonly model: ModelDefinition;
@@ -48,8 +45,13 @@ export async function beginTrialRuns(
     ...(gitCommit === null ? {} : { [runTag.gitCommit]: gitCommit }),
   };
   const { runId } = await registry.createRun({ experimentId, runName: verb, startTime: now(), tags });
-  await registry.logInputs(runId, [datasetInput(model, dataset)]);
-  await registry.logBatch(runId, { params });
+  const finish = async (id: string, status: FinalRunStatus): Promise<void> => {
+    await registry.finishRun(id, { status, endTime: now() });
+  };
+  await orFail(finish, runId, async () => {
+    await registry.logInputs(runId, [datasetInput(model, dataset)]);
+    await registry.logBatch(runId, { params });
+  });
   const { metric } = model.gate;
   const startedAt = new Map<number, number>();
   return {
@@ -59,30 +61,58 @@ export async function beginTrialRuns(
     add: async (trial) => {
       const run = await registry.createRun({
         experimentId,
-        runName: trial.number === 0 ? 'start' : `trial ${trial.number}`,
+        runName: nameTrial(trial),
         startTime: startedAt.get(trial.number) ?? now(),
-        tags: { ...tags, [runTag.kind]: 'trial', [parentTag]: runId },
+        tags: { ...tags, [runTag.kind]: 'trial', [runTag.parent]: runId },
       });
-      await registry.logBatch(run.runId, {
-        params: { ...flattenParameters(trial.overrides), share: String(trial.share) },
-        metrics: metricsOf(trial, metric, now()),
-        tags: trial.failure === undefined ? {} : { [runTag.description]: trial.failure.message },
+      await orFail(finish, run.runId, async () => {
+        await registry.logBatch(run.runId, {
+          params: paramsOf({ ...trial.overrides, share: trial.share }),
+          metrics: metricsOf(trial, metric, now()),
+          tags: trial.failure === undefined ? {} : { [runTag.description]: trial.failure.message },
+        });
+        await finish(run.runId, trial.result === null ? 'FAILED' : 'FINISHED');
       });
-      const status = trial.result === null ? 'FAILED' : 'FINISHED';
-      await registry.finishRun(run.runId, { status, endTime: now() });
     },
-    end: async ({ best }, report) => {
-      await registry.logBatch(runId, {
-        params: flattenParameters({ best: { trial: best.number, ...best.overrides } }),
-        metrics: metricsOf(best, metric, now()),
-      });
-      await registry.logArtifact(runId, artifactPath.tuningReport, new TextEncoder().encode(report));
-      await registry.finishRun(runId, { status: 'FINISHED', endTime: now() });
-    },
-    stop: async (status) => {
-      await registry.finishRun(runId, { status, endTime: now() });
-    },
+    end: ({ best }, report) =>
+      orFail(finish, runId, async () => {
+        await registry.logBatch(runId, {
+          params: paramsOf({ 'best.trial': best.number, ...prefixed('best', best.overrides) }),
+          metrics: metricsOf(best, metric, now()),
+        });
+        await registry.logArtifact(runId, artifactPath.tuningReport, new TextEncoder().encode(report));
+        await finish(runId, 'FINISHED');
+      }),
+    stop: (status) => finish(runId, status),
   };
+}
+
+/** A run whose record is cut short does not stay as if it ran. */
+async function orFail(
+  finish: (runId: string, status: FinalRunStatus) => Promise<void>,
+  runId: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await finish(runId, 'FAILED').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Values by path as MLflow keeps them: texts as they are, others as JSON, cut where they are longer than fits. */
+function paramsOf(values: Overrides): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([path, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      return [path, [...text].slice(0, registryLimits.paramValueLength).join('')];
+    }),
+  );
+}
+
+function prefixed(prefix: string, values: Overrides): Overrides {
+  return Object.fromEntries(Object.entries(values).map(([path, value]) => [`${prefix}.${path}`, value]));
 }
 
 function metricsOf({ result }: Trial, metric: string, timestamp: number): RunMetric[] {

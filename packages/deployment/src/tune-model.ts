@@ -1,5 +1,4 @@
-import { getNumericColumn, parseConfiguration } from '@slipway/contracts';
-import { getDataset, splitSchema } from '@slipway/datasets';
+import { getNumericColumn } from '@slipway/contracts';
 import { renderTuningReport, type RegressionMetric } from '@slipway/evaluation';
 import { registeredName } from '@slipway/registry-client';
 import {
@@ -17,7 +16,7 @@ import {
 } from '@slipway/training';
 import type { DeploymentContext } from './deployment-context.ts';
 import { foldsOf } from './folds-of.ts';
-import type { ModelDefinition } from './model-definition.ts';
+import { defineModel, type ModelDefinition } from './model-definition.ts';
 import { readTrainingSet } from './training-set-of.ts';
 import { beginTrialRuns } from './trial-runs.ts';
 
@@ -31,7 +30,7 @@ export interface TuneOptions {
   readonly strategy?: SearchStrategy | undefined;
   /** Configurations, the starting one among them; a grid has its own number. @default 20 */
   readonly trials?: number | undefined;
-  /** Of the draws, and of random folds. @default 1 */
+  /** Of the draws. @default 1 */
   readonly seed?: number | undefined;
   /** @default 3 */
   readonly folds?: number | undefined;
@@ -52,6 +51,8 @@ export interface TuneOutcome extends Tuning {
   readonly trainDigest: string;
   /** The configuration of the best trial. */
   readonly bestConfiguration: TunedConfiguration;
+  /** Why the registry lacks the result, for a search that ended and could not be recorded to its end; or null. */
+  readonly unrecorded: string | null;
   /** HTML. */
   readonly report: string;
 }
@@ -59,9 +60,9 @@ export interface TuneOutcome extends Tuning {
 /**
  * Looks for a better configuration of a model: scores candidates by cross-validation on the training set of its newest
  * deployment, each in a run nested in that of the search. The test set is never read, so that it can still judge what is found.
- * Nothing is deployed.
- * @throws SlipwayError `not_deployable` before the first deployment; `parameter_invalid` for a space, a number of folds or a
- * path that does not fit
+ * Nothing is deployed. A candidate that is no valid configuration is a failed trial.
+ * @throws SlipwayError `not_deployable` before the first deployment, or when the configuration has changed its rows since;
+ * `parameter_invalid` for a space or a number of folds that does not fit; what makes every candidate invalid
  */
 export function tuneModel(
   context: DeploymentContext,
@@ -85,18 +86,14 @@ export function tryChange(
   {
     overrides,
     ...options
-  }: Pick<TuneOptions, 'seed' | 'folds' | 'onTrial' | 'signal'> & { readonly overrides: Overrides },
+  }: Pick<TuneOptions, 'folds' | 'onTrial' | 'signal'> & { readonly overrides: Overrides },
 ): Promise<TuneOutcome> {
-  withOverrides(configurationOf(model), overrides);
-  const { seed = 1 } = options;
-  return search(context, model, { ...options, candidates: [overrides], verb: 'try', seed, strategy: 'grid' });
+  return search(context, model, { ...options, candidates: [overrides], verb: 'try' });
 }
 
-interface Search extends Pick<TuneOptions, 'folds' | 'onTrial' | 'signal'> {
+interface Search extends Pick<TuneOptions, 'folds' | 'onTrial' | 'signal' | 'seed' | 'strategy'> {
   readonly verb: 'tune' | 'try';
   readonly candidates: readonly Overrides[];
-  readonly strategy: SearchStrategy;
-  readonly seed: number;
 }
 
 async function search(
@@ -106,19 +103,20 @@ async function search(
 ): Promise<TuneOutcome> {
   const { metric } = model.gate;
   const start = configurationOf(model);
-  const { rows, digest, watermark, eventTime } = await readTrainingSet(context, model);
-  const foldsOfTrial = ({ split }: TunedConfiguration): Fold[] =>
-    foldsOf(parseConfiguration(splitSchema, 'split', split), rows, { folds, seed, eventTime });
+  checkCandidates(model, candidates);
+  const { rows, ref, watermark, eventTime } = await readTrainingSet(context, model);
+  const foldsOfTrial = (configuration: TunedConfiguration): Fold[] =>
+    foldsOf(withConfiguration(model, configuration).split, rows, { folds, eventTime });
   // Before there is a run: what is wrong with the folds of the start is wrong with the search.
   foldsOfTrial(start);
   const name = registeredName(model.name, context.environment);
-  const runs = await beginTrialRuns(context, {
-    model,
-    name,
-    verb,
-    dataset: (await getDataset(context.database, digest)).ref,
-    params: { strategy, seed: String(seed), folds: String(folds) },
-  });
+  const params = {
+    folds: String(folds),
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(seed === undefined ? {} : { seed: String(seed) }),
+  };
+  const runs = await beginTrialRuns(context, { model, name, verb, dataset: ref, params });
+  const { runId, experimentId } = runs;
   try {
     const tuning = await tune({
       start,
@@ -137,26 +135,46 @@ async function search(
         onTrial?.(trial, total);
       },
     });
-    const { runId, experimentId } = runs;
     const found = { ...tuning, runId, metric, folds };
     const report = renderTuningReport({ ...found, model: name, createdAt: context.now() * 1000 });
-    await runs.end(tuning, report);
-    const bestConfiguration = withOverrides(start, tuning.best.overrides);
-    const data = { watermark, trainDigest: digest };
     return {
       ...found,
-      ...data,
       model: model.name,
       registeredName: name,
       experimentId,
-      bestConfiguration,
+      watermark,
+      trainDigest: ref.digest,
+      bestConfiguration: withOverrides(start, tuning.best.overrides),
       report,
+      unrecorded: await runs.end(tuning, report).then(() => null, messageOf),
     };
   } catch (error) {
     // The failure is what a person has to hear of, not that its run could not be ended.
     await runs.stop(signal?.aborted === true ? 'KILLED' : 'FAILED').catch(() => undefined);
     throw error;
   }
+}
+
+/** A search of which nothing can come is refused before it begins. */
+function checkCandidates(model: ModelDefinition, candidates: readonly Overrides[]): void {
+  const problems = candidates.flatMap((overrides) => {
+    try {
+      withConfiguration(model, withOverrides(configurationOf(model), overrides));
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (candidates.length > 0 && problems.length === candidates.length) throw problems[0];
+}
+
+/** The model with another configuration, checked as a file of it would be. */
+function withConfiguration(model: ModelDefinition, configuration: TunedConfiguration): ModelDefinition {
+  return defineModel({ ...model, ...(configuration as Partial<ModelDefinition>) });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a search may change. */

@@ -12,6 +12,7 @@ export { renderEvaluationReport, type EvaluationReport } from './report/render-e
 export {
   describeOverrides,
   describeTuning,
+  nameTrial,
   renderTuningReport,
   type ReportedTrial,
   type TuningReport,

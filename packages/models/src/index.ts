@@ -17,6 +17,7 @@ export {
 export { type FittedModel, type TargetTransform } from './fitted-model.ts';
 export { type FittedStep } from './fitted-step.ts';
 export { exportForest, importForest, type LibraryForest } from './library-forest.ts';
+export { lowerMedian } from './median-of-trees.ts';
 export { artifactFileNames } from './model-document.ts';
 export { writeOnnx } from './onnx/write-onnx.ts';
 export { predictEstimator } from './predict-estimator.ts';

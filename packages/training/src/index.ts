@@ -14,7 +14,7 @@ export { outOfBag, type OutOfBag } from './forest/out-of-bag.ts';
 export { trainModel, type TrainOptions } from './train-model.ts';
 export { crossValidate, type CrossValidation } from './tuning/cross-validate.ts';
 export { defaultSearchSpace } from './tuning/default-search-space.ts';
-export { groupFolds, kFold, timeFolds, type Fold } from './tuning/folds.ts';
+export { groupFolds, kFold, stratifiedFolds, timeFolds, type Fold } from './tuning/folds.ts';
 export {
   drawFrom,
   gridOf,

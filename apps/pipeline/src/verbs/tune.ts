@@ -36,10 +36,16 @@ export const tune: Verb = {
     if (trials !== undefined && trials < 2)
       throw new SlipwayError('usage', { what: '--trials was not understood', expected: 'at least 2' });
     const strategy = parseStrategy(line.option('strategy'));
+    if (strategy === 'grid' && trials !== undefined)
+      throw new SlipwayError('usage', {
+        what: '"--strategy grid" makes every combination and does not take --trials',
+        next: 'Leave out --trials, or list fewer values in the space',
+      });
+    const seed = parseCount(line.option('seed'), '--seed');
     const file = line.option('space');
     const space = file === undefined ? undefined : await readSearchSpace(resolve(command.folder, file));
     return search(command, line, async (model, shared) =>
-      tuneModel(await command.deployment(), model, { ...shared, trials, strategy, space }),
+      tuneModel(await command.deployment(), model, { ...shared, trials, seed, strategy, space }),
     );
   },
 };
@@ -47,7 +53,7 @@ export const tune: Verb = {
 export const tryOne: Verb = {
   keepsWork: true,
   words: ['<model>'],
-  options: ['set', 'folds', 'seed'],
+  options: ['set', 'folds'],
   help: 'Score one change of a configuration beside the configuration itself, as tune does; features and split may be changed too',
   example: 'try bike-demand --set estimator.params.maxDepth=12',
   run: (command, line) => {
@@ -60,7 +66,6 @@ export const tryOne: Verb = {
 
 interface SharedOptions {
   readonly folds: number | undefined;
-  readonly seed: number | undefined;
   readonly signal: AbortSignal;
   readonly onTrial: (trial: Trial, total: number) => void;
 }
@@ -72,20 +77,19 @@ async function search(
 ): Promise<ExitCode> {
   const { output } = command;
   const folds = parseCount(line.option('folds'), '--folds');
-  const seed = parseCount(line.option('seed'), '--seed');
   const known = await command.configurations();
   const model = getModel(known, line.words[0] ?? '');
   getFeatureTable(known, model.featureTable);
   output.line(`${line.verb} ${model.name}`);
   const onTrial = createTrialLines(output, { metric: model.gate.metric, now: command.now });
-  const outcome = await abortOnSignal((signal) => work(model, { folds, seed, signal, onTrial }));
+  const outcome = await abortOnSignal((signal) => work(model, { folds, signal, onTrial }));
   await printOutcome(command, outcome);
   return exitCode.done;
 }
 
 async function printOutcome(command: CommandContext, outcome: TuneOutcome): Promise<void> {
   const { output } = command;
-  const { improved, best, bestConfiguration, trainDigest, folds } = outcome;
+  const { improved, best, bestConfiguration, trainDigest, folds, unrecorded } = outcome;
   output.line(`  ${output.paint(improved ? 'green' : 'yellow', describeTuning(outcome))}`);
   output.line(`  by ${folds} folds of training set ${trainDigest.slice(0, 12)}; the test set was not read`);
   if (improved) {
@@ -94,6 +98,8 @@ async function printOutcome(command: CommandContext, outcome: TuneOutcome): Prom
     );
     for (const text of configurationSnippet(bestConfiguration, best.overrides)) output.line(`    ${text}`);
   }
+  if (unrecorded !== null)
+    output.line(`  ${output.paint('yellow', 'warning')}: the registry lacks the result: ${unrecorded}`);
   const report = await saveReport(command, `${outcome.model}-${outcome.runId}-tuning.html`, outcome.report);
   if (report !== null) output.line(`  report: ${report}`);
   const page = mlflowRunPage(command.environment, outcome);

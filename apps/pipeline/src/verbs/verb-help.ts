@@ -15,7 +15,7 @@ const optionHelp: Readonly<Record<OptionName, readonly [string, string]>> = {
   'datasets-of': ['--datasets-of <version>', 'train on exactly the datasets of that alias or version number'],
   'keep-versions': ['--keep-versions <n>', 'the newest versions of each model whose data stays'],
   'keep-days': ['--keep-days <n>', 'data that was asked for within so many days stays'],
-  trials: ['--trials <n>', 'how many configurations, the one as it is among them; default 20'],
+  trials: ['--trials <n>', 'how many configurations to draw, the one as it is among them; default 20'],
   space: [
     '--space <file>',
     'what may change: JSON, by path the values or { "from", "to" }; default by family',

@@ -62,7 +62,7 @@ export function renderTuningReport(report: TuningReport): string {
         {
           label: `Best, ${metric}`,
           value: scoreOf(best),
-          note: `trial ${best.number}`,
+          note: nameTrial(best),
           tone: improved ? 'good' : 'calm',
         },
       ]) +
@@ -81,8 +81,10 @@ export function describeTuning({
 }: Pick<TuningReport, 'metric' | 'trials' | 'start' | 'best' | 'improved'>): string {
   if (improved)
     return `trial ${best.number} improves ${metric} from ${scoreOf(start)} to ${scoreOf(best)}, in ${foldsWon(metric, best, start)}`;
-  const rivals = trials.filter(({ number, keepsSplit }) => number !== 0 && keepsSplit);
-  if (rivals.length > 0)
+  const others = trials.filter(({ number, result }) => number !== 0 && result !== null);
+  if (others.length === 0)
+    return `no trial could be fitted; the starting configuration has ${metric} ${scoreOf(start)}`;
+  if (others.some(({ keepsSplit }) => keepsSplit))
     return `no trial is better than the starting configuration with its ${metric} of ${scoreOf(start)}`;
   return `${metric} is ${scoreOf(start)} with the split as it is; under another it says what the split does, not which model is better`;
 }
@@ -119,7 +121,7 @@ function table({ metric, trials }: TuningReport): string {
     escapeHtml(nameOf(trial)),
     scoreOf(trial),
     trial.result === null ? '' : formatNumber(trial.result.deviation),
-    escapeHtml(trial.failure?.message ?? describeOverrides(trial.overrides)),
+    escapeHtml([describeOverrides(trial.overrides), trial.failure?.message].filter(Boolean).join(': ')),
   ]);
   return renderTable(
     [
@@ -132,20 +134,34 @@ function table({ metric, trials }: TuningReport): string {
   );
 }
 
-function nameOf({ number, share }: ReportedTrial): string {
-  const name = number === 0 ? 'start' : `trial ${number}`;
-  return share < 1 ? `${name}, ${Math.round(share * 100)} % of the rows` : name;
+function nameOf(trial: ReportedTrial): string {
+  const { share } = trial;
+  return share < 1 ? `${nameTrial(trial)}, ${Math.round(share * 100)} % of the rows` : nameTrial(trial);
+}
+
+/** What people call a trial. */
+export function nameTrial({ number }: Pick<ReportedTrial, 'number'>): string {
+  return number === 0 ? 'start' : `trial ${number}`;
 }
 
 function scoreOf({ result }: ReportedTrial): string {
   return result === null ? 'failed' : formatNumber(result.mean);
 }
 
-/** What a trial changes, by the last part of each path. */
+/** What a trial changes, each path as short as tells it apart from the others. */
 export function describeOverrides(overrides: ReportedTrial['overrides']): string {
+  const paths = Object.keys(overrides);
   return Object.entries(overrides)
-    .map(([path, value]) => describeValue(path.split('.').at(-1) ?? path, value))
+    .map(([path, value]) => describeValue(shortest(path, paths), value))
     .join(', ');
+}
+
+function shortest(path: string, all: readonly string[]): string {
+  const keys = path.split('.');
+  const endings = keys.map((_, place) => keys.slice(keys.length - 1 - place).join('.'));
+  const isOwn = (ending: string): boolean =>
+    all.filter((other) => other === ending || other.endsWith(`.${ending}`)).length === 1;
+  return endings.find(isOwn) ?? path;
 }
 
 /** Null leaves a value out. */

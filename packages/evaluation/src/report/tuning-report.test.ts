@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeTuning, renderTuningReport, type ReportedTrial, type TuningReport } from '../index.ts';
+import {
+  describeOverrides,
+  describeTuning,
+  renderTuningReport,
+  type ReportedTrial,
+  type TuningReport,
+} from '../index.ts';
 
 const trial = (
   number: number,
@@ -40,9 +46,16 @@ describe('what a search found', () => {
     expect(describeTuning(found)).toContain('in 2 of 3 folds');
   });
 
-  it('is that nothing is better, also when a trial failed', () => {
-    expect(describeTuning(reportOf([start, trial(1, [60, 60, 60])]))).toMatch(/^no trial is better .* 52$/);
-    expect(describeTuning(reportOf([start, failed]))).toMatch(/^no trial is better/);
+  it('is that nothing is better, when others failed too', () => {
+    expect(describeTuning(reportOf([start, trial(1, [60, 60, 60]), failed]))).toMatch(
+      /^no trial is better .* 52$/,
+    );
+  });
+
+  it('is no comparison at all when no trial could be fitted', () => {
+    expect(describeTuning(reportOf([start, failed]))).toMatch(/^no trial could be fitted; .* rmse 52$/);
+    const other = trial(1, [], { keepsSplit: false, result: null });
+    expect(describeTuning(reportOf([start, other]))).toMatch(/^no trial could be fitted/);
   });
 
   it('is no comparison of models when only the split was changed', () => {
@@ -63,7 +76,7 @@ describe('the report of a search', () => {
     expect(page).toContain('trial 2 improves rmse from 52 to 46, in 2 of 3 folds');
     expect(page).toContain('maxDepth 2, no maxFeatures');
     expect(page).toContain('trial 1, 33 % of the rows');
-    expect(page).toContain('it needs &lt;2&gt; columns');
+    expect(page).toContain('maxDepth 3, no maxFeatures: it needs &lt;2&gt; columns');
   });
 
   it('has bars in proportion, and none for a trial that failed', () => {
@@ -75,4 +88,13 @@ describe('the report of a search', () => {
     const report = reportOf([start, best], best);
     expect(renderTuningReport(report)).toBe(renderTuningReport(report));
   });
+});
+
+describe('what a trial changes', () => {
+  it.each([
+    [{ 'estimator.params.maxDepth': 4, 'estimator.params.maxFeatures': null }, 'maxDepth 4, no maxFeatures'],
+    [{ 'preprocessing.0.with': 'mean', 'preprocessing.1.with': 'median' }, '0.with "mean", 1.with "median"'],
+    [{ features: ['a', 'b'] }, 'features ["a","b"]'],
+    [{ 'a.b': 1, b: 2 }, 'a.b 1, b 2'],
+  ])('%j', (overrides, text) => expect(describeOverrides(overrides)).toBe(text));
 });

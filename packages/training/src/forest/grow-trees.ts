@@ -41,30 +41,32 @@ async function growInThreads(plan: ForestPlan, { workers, onTree, signal }: Grow
     { length: workers },
     () => new Worker(new URL(script, import.meta.url), { workerData: plan }),
   );
+  const { promise, resolve, reject } = Promise.withResolvers<Tree[]>();
+  const stop = (): void => reject(aborted());
   try {
-    return await new Promise((resolve, reject) => {
-      const trees: Tree[] = new Array<Tree>(plan.seeds.length);
-      let [asked, done] = [0, 0];
-      const askNext = (thread: Worker): void => {
-        if (asked < plan.seeds.length) thread.postMessage(asked);
-        asked += 1;
-      };
-      const stop = (): void => reject(aborted());
-      if (signal?.aborted === true) stop();
-      signal?.addEventListener('abort', stop, { once: true });
-      for (const thread of threads) {
-        thread.once('error', reject);
-        thread.on('message', ({ index, tree }: { index: number; tree: Tree }) => {
-          trees[index] = tree;
-          done += 1;
-          onTree(done);
-          askNext(thread);
-          if (done === plan.seeds.length) resolve(trees);
-        });
+    if (signal?.aborted === true) throw aborted();
+    signal?.addEventListener('abort', stop);
+    const trees: Tree[] = new Array<Tree>(plan.seeds.length);
+    let [asked, done] = [0, 0];
+    const askNext = (thread: Worker): void => {
+      if (asked < plan.seeds.length) thread.postMessage(asked);
+      asked += 1;
+    };
+    for (const thread of threads) {
+      thread.once('error', reject);
+      thread.on('message', ({ index, tree }: { index: number; tree: Tree }) => {
+        trees[index] = tree;
+        done += 1;
+        onTree(done);
         askNext(thread);
-      }
-    });
+        if (done === plan.seeds.length) resolve(trees);
+      });
+      askNext(thread);
+    }
+    return await promise;
   } finally {
+    // The signal may outlive this forest, and would keep its trees.
+    signal?.removeEventListener('abort', stop);
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }

@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
-import { predictEstimator, type FeatureMatrix, type FittedForest } from '@slipway/models';
+import { lowerMedian, predictEstimator, type FeatureMatrix, type FittedForest } from '@slipway/models';
 import type { RandomForest } from '../estimator-schema.ts';
 import { chainSeeds, drawSample } from './draw-sample.ts';
 import { firstRows } from './first-rows.ts';
@@ -35,23 +35,43 @@ export function outOfBag(
   const { features, target } = firstRows(params, data);
   const { rowCount, columns } = features;
   const sampling = { params, rowCount, featureCount: columns.length };
-  const ofRows = Array.from({ length: rowCount }, (): number[] => []);
+  const seen = forest.selectionMethod === 'median' ? tallyMedians(rowCount) : tallyMeans(rowCount);
   chainSeeds(configuration, sampling).forEach((seed, tree) => {
     const unseen = new Uint8Array(rowCount).fill(1);
     for (const row of drawSample(seed, sampling).rows) unseen[row] = 0;
     const rows = Array.from(unseen.keys()).filter((row) => unseen[row] === 1);
     const predictions = predictEstimator(treeOf(forest, tree), pickRows(features, rows));
-    rows.forEach((row, place) => ofRows[row]!.push(predictions[place]!));
+    rows.forEach((row, place) => seen.add(row, predictions[place]!));
   });
-  const predictions = Float64Array.from(ofRows, (ofTrees) => combine(ofTrees, forest));
+  const predictions = Float64Array.from({ length: rowCount }, (_, row) => seen.of(row));
   return { predictions, rmse: rmseOf(predictions, target) };
 }
 
-function combine(ofTrees: readonly number[], { selectionMethod }: FittedForest): number {
-  if (ofTrees.length === 0) return NaN;
-  // The lower of two middle ones, as in predictions.
-  if (selectionMethod === 'median') return Float64Array.from(ofTrees).sort()[(ofTrees.length - 1) >> 1]!;
-  return ofTrees.reduce((sum, value) => sum + value, 0) / ofTrees.length;
+/** What trees predict for rows, one prediction after the other. */
+interface Tally {
+  readonly add: (row: number, prediction: number) => void;
+  /** NaN for a row without a prediction. */
+  readonly of: (row: number) => number;
+}
+
+function tallyMeans(rowCount: number): Tally {
+  const [sums, counts] = [new Float64Array(rowCount), new Int32Array(rowCount)];
+  return {
+    add: (row, prediction) => {
+      sums[row]! += prediction;
+      counts[row]! += 1;
+    },
+    of: (row) => (counts[row] === 0 ? NaN : sums[row]! / counts[row]!),
+  };
+}
+
+/** Keeps every prediction: about rows x trees / e doubles. */
+function tallyMedians(rowCount: number): Tally {
+  const ofRows = Array.from({ length: rowCount }, (): number[] => []);
+  return {
+    add: (row, prediction) => void ofRows[row]!.push(prediction),
+    of: (row) => (ofRows[row]!.length === 0 ? NaN : lowerMedian(Float64Array.from(ofRows[row]!))),
+  };
 }
 
 /** A forest of one of the trees, without the nodes of the others. */

@@ -16,10 +16,7 @@ export function kFold(
   { folds, seed }: { readonly folds: number; readonly seed: number },
 ): Fold[] {
   checkFolds(folds, rowCount, 'rows');
-  const order = shuffle(
-    MersenneTwister19937.seed(seed),
-    Array.from({ length: rowCount }, (_, row) => row),
-  );
+  const order = shuffledRows(rowCount, seed);
   // The first parts have the rows that do not divide, one more each.
   const startOf = (part: number): number =>
     part * Math.floor(rowCount / folds) + Math.min(part, rowCount % folds);
@@ -37,21 +34,34 @@ export function groupFolds(
   groups: ArrayLike<string | number | null>,
   { folds }: { readonly folds: number },
 ): Fold[] {
-  const rowsOf = new Map<string | number | null, number[]>();
-  for (let row = 0; row < groups.length; row += 1) {
-    const group = groups[row] ?? null;
-    const known = rowsOf.get(group);
-    if (known === undefined) rowsOf.set(group, [row]);
-    else known.push(row);
-  }
-  checkFolds(folds, rowsOf.size, 'groups');
+  const rowsOfGroups = rowsByValue(groups);
+  checkFolds(folds, rowsOfGroups.length, 'groups');
   const parts = Array.from({ length: folds }, (): number[] => []);
   // Stable: of groups of one size, the one that comes first.
-  for (const rows of [...rowsOf.values()].sort((a, b) => b.length - a.length)) {
+  for (const rows of rowsOfGroups.sort((a, b) => b.length - a.length)) {
     const lightest = parts.reduce((least, part) => (part.length < least.length ? part : least));
     for (const row of rows) lightest.push(row);
   }
   return fromParts(parts, groups.length);
+}
+
+/**
+ * As {@link kFold}, and every value has nearly the same share of each part.
+ * @param strata one value per row
+ * @throws SlipwayError `parameter_invalid` for fewer than 2 folds, or fewer rows than folds
+ */
+export function stratifiedFolds(
+  strata: ArrayLike<string | number | null>,
+  { folds, seed }: { readonly folds: number; readonly seed: number },
+): Fold[] {
+  checkFolds(folds, strata.length, 'rows');
+  const order = shuffledRows(strata.length, seed);
+  const places = new Map(rowsByValue(strata).map((rows, place) => [strata[rows[0]!] ?? null, place]));
+  // Stable: rows of one value stay shuffled, and are dealt out one after the other.
+  order.sort((a, b) => places.get(strata[a] ?? null)! - places.get(strata[b] ?? null)!);
+  const parts = Array.from({ length: folds }, (): number[] => []);
+  order.forEach((row, place) => parts[place % folds]!.push(row));
+  return fromParts(parts, strata.length);
 }
 
 /**
@@ -81,6 +91,25 @@ export function timeFolds(
       next: 'Take fewer folds or a smaller gap',
     });
   });
+}
+
+function shuffledRows(rowCount: number, seed: number): number[] {
+  return shuffle(
+    MersenneTwister19937.seed(seed),
+    Array.from({ length: rowCount }, (_, row) => row),
+  );
+}
+
+/** The rows of each value, in the order that the values come. */
+function rowsByValue(values: ArrayLike<string | number | null>): number[][] {
+  const rowsOf = new Map<string | number | null, number[]>();
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] ?? null;
+    const known = rowsOf.get(value);
+    if (known === undefined) rowsOf.set(value, [row]);
+    else known.push(row);
+  }
+  return [...rowsOf.values()];
 }
 
 function fromParts(parts: readonly (readonly number[])[], rowCount: number): Fold[] {

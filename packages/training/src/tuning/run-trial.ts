@@ -1,6 +1,7 @@
 import { parseConfiguration, selectColumns, SlipwayError, type ColumnBatch } from '@slipway/contracts';
 import type { RegressionMetric } from '@slipway/evaluation';
 import { preprocessingSchema, type TargetTransform } from '@slipway/models';
+import { z } from 'zod';
 import { estimatorSchema } from '../estimator-schema.ts';
 import type { FitOptions } from '../forest/fit-forest.ts';
 import { crossValidate, type CrossValidation } from './cross-validate.ts';
@@ -17,6 +18,14 @@ export interface TunedConfiguration {
   /** How rows are held out. It decides what a score means, so a trial that changes it competes with no other. */
   readonly split?: unknown;
 }
+
+const configurationSchema = z.strictObject({
+  features: z.array(z.string()).min(1),
+  preprocessing: preprocessingSchema,
+  estimator: estimatorSchema,
+  targetTransform: z.enum(['none', 'log']).default('none'),
+  split: z.unknown().optional(),
+});
 
 /** A trial that is to be made. */
 export interface PlannedTrial {
@@ -58,26 +67,34 @@ export async function runTrial(
 ): Promise<Trial> {
   const { number, overrides, share } = trial;
   try {
-    const { features, preprocessing, estimator, targetTransform } = withOverrides(start, overrides);
-    const trained = {
-      features: selectColumns(columns, features),
-      preprocessing: parseConfiguration(
-        preprocessingSchema,
-        `preprocessing of trial ${number}`,
+    const { features, preprocessing, estimator, targetTransform } = parseConfiguration(
+      configurationSchema,
+      `configuration of trial ${number}`,
+      withOverrides(start, overrides),
+    );
+    const result = await crossValidate(
+      {
         preprocessing,
-      ),
-      estimator: parseConfiguration(estimatorSchema, `estimator of trial ${number}`, estimator),
-      ...(targetTransform === undefined ? {} : { targetTransform }),
-      target,
-      targetName: 'target',
-    };
-    const ofShare = folds.map((fold) => shareOf(fold, share));
-    const result = await crossValidate({ ...trained, ...options }, { folds: ofShare, metric });
-    return { ...trial, result };
+        estimator,
+        targetTransform,
+        features: selectColumns(columns, features),
+        target,
+        targetName: 'target',
+        ...options,
+      },
+      { folds: folds.map((fold) => shareOf(fold, share)), metric },
+    );
+    return { ...trial, result: checkScore(result) };
   } catch (error) {
     if (number === 0) throw error;
     return failedTrial(trial, error);
   }
+}
+
+/** A score that is no number compares with none, and no registry keeps it. */
+function checkScore(result: CrossValidation): CrossValidation {
+  if (Number.isFinite(result.mean) && Number.isFinite(result.deviation)) return result;
+  throw new SlipwayError('fit_failed', { what: 'Its predictions have no finite score' });
 }
 
 /** A trial of a configuration that could not be fitted. @throws what is no fault of the configuration */

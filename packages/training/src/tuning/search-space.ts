@@ -20,7 +20,9 @@ const range = z
  * What a search may change: dotted paths into a configuration (`estimator.params.maxDepth`, `preprocessing.0.with`, `features`),
  * each with the values to try, or a range to draw from. The value null leaves out what stands there.
  */
-export const searchSpaceSchema = z.record(z.string().min(1), z.union([choices, range]));
+export const searchSpaceSchema = z
+  .record(z.string().min(1), z.union([choices, range]))
+  .refine((space) => Object.keys(space).length > 0, { message: 'a search needs something to change' });
 export type SearchSpace = z.output<typeof searchSpaceSchema>;
 
 /** Values by path: what one trial changes. */
@@ -83,10 +85,20 @@ export function withOverrides<T>(configuration: T, overrides: Overrides): T {
       });
     }
     const [values, key] = [parent as Record<string, unknown>, keys.at(-1)!];
-    if (value === null) delete values[key];
-    else values[key] = structuredClone(value);
+    if (value !== null) values[key] = structuredClone(value);
+    else if (Array.isArray(values)) values[key as never] = leftOut as never;
+    else delete values[key];
   }
-  return changed;
+  return withoutLeftOut(changed) as T;
+}
+
+/** Stands in an array until all paths have been applied: the places of the others must not move before. */
+const leftOut = Symbol('left out');
+
+function withoutLeftOut(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => item !== leftOut).map(withoutLeftOut);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutLeftOut(member)]));
 }
 
 /** @param share 0 to 1, of the way through the values */

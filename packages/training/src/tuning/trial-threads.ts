@@ -13,7 +13,7 @@ export interface TrialThreads {
 
 export interface TrialThreadsOptions {
   readonly count: number;
-  /** Of all threads together. */
+  /** What one forest may take. */
   readonly memoryBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,7 +27,7 @@ export function startTrialThreads(
     columns,
     target,
     ...(metric === undefined ? {} : { metric }),
-    memoryBytes: memoryBytes === undefined ? undefined : memoryBytes / count,
+    memoryBytes,
   };
   const script = import.meta.url.endsWith('.ts') ? 'trial-worker-main.ts' : 'trial-worker-main.js';
   const threads = Array.from(

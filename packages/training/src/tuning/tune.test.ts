@@ -61,6 +61,7 @@ describe('a search space', () => {
   });
 
   it.each([
+    [{}],
     [{ x: [] }],
     [{ x: { from: 2, to: 1 } }],
     [{ x: { from: 0, to: 1, scale: 'log' } }],
@@ -75,6 +76,10 @@ describe('a search space', () => {
     expect(after).toEqual({ estimator: { params: { a: 2 } }, preprocessing: [{ with: 'median' }] });
     expect(before.estimator.params.a).toBe(1);
     expect(withOverrides(before, { 'estimator.params.a': null }).estimator).toEqual({ params: {} });
+    const steps = { preprocessing: [{ step: 'a' }, { step: 'b', with: 'mean' }, { step: 'c' }] };
+    expect(withOverrides(steps, { 'preprocessing.0': null, 'preprocessing.1.with': 'median' })).toEqual({
+      preprocessing: [{ step: 'b', with: 'median' }, { step: 'c' }],
+    });
     expect(() => withOverrides(before, { 'estimater.params.a': 2 })).toThrow(/changes "estimater.params.a"/);
   });
 });
@@ -115,12 +120,17 @@ describe('tune', () => {
           { features: ['a', 'a2'] },
           { 'estimator.family': 'forest' },
           { 'estimator.family': 'linear' },
+          { features: 'a' },
+          { targetTransform: 'root' },
+          { maxDepth: 3 },
         ],
       }),
     );
     expect(trials[1]).toMatchObject({ result: null, failure: { code: 'schema_mismatch' } });
     expect(trials[2]).toMatchObject({ result: null, failure: { code: 'configuration_invalid' } });
     expect(best.number).toBe(3);
+    for (const number of [4, 5, 6])
+      expect(trials[number]).toMatchObject({ result: null, failure: { code: 'configuration_invalid' } });
     await expect(
       tune(options({ start: { features: ['x'], preprocessing: [], estimator: { family: 'mean' } } })),
     ).rejects.toMatchObject({
@@ -174,15 +184,56 @@ describe('tune', () => {
 
   it('takes the folds of another split, and lets it win nothing', async () => {
     const start = { features: ['a'], preprocessing: [], estimator: { family: 'linear' }, split: 4 };
-    const folds: TuningOptions['folds'] = ({ split }) => kFold(120, { folds: split as number, seed: 1 });
+    const folds: TuningOptions['folds'] = ({ split }) => kFold(120, { folds: Number(split), seed: 1 });
     const { trials, best } = await tune(
-      options({ start, folds, candidates: [{ split: 2, features: ['a', 'b'] }, { split: 121 }] }),
+      options({
+        start,
+        folds,
+        candidates: [{ split: 2, features: ['a', 'b'] }, { split: 121 }, { split: '4' }],
+      }),
     );
-    expect(trials.map(({ result }) => result?.scores.length)).toEqual([4, 2, undefined]);
-    expect(trials.map(({ keepsSplit }) => keepsSplit)).toEqual([true, false, false]);
+    expect(trials.map(({ result }) => result?.scores.length)).toEqual([4, 2, undefined, 4]);
+    // The last is written in another way, and holds out the same rows.
+    expect(trials.map(({ keepsSplit }) => keepsSplit)).toEqual([true, false, false, true]);
     expect(trials[1]!.result!.mean).toBeLessThan(1e-9);
     expect(trials[2]).toMatchObject({ failure: { code: 'parameter_invalid' } });
     expect(best.number).toBe(0);
+  });
+
+  it('reports as many trials as there are', async () => {
+    for (const [candidates, strategy] of [
+      [[], 'all'],
+      [[], 'halving'],
+      [[{ features: ['a'] }], 'halving'],
+    ] as const) {
+      const totals: number[] = [];
+      const { trials } = await tune(
+        options({ candidates, strategy, onTrial: (_, total) => void totals.push(total) }),
+      );
+      expect(totals).toEqual(trials.map(() => trials.length));
+    }
+  });
+
+  it.each([1, 2])('ends all trials when one cannot be kept, with %i threads', async (workers) => {
+    const candidates = Array.from({ length: 30 }, (_, depth) => ({ 'estimator.params.maxDepth': depth }));
+    const forest = { family: 'random-forest', seed: 1, params: { nEstimators: 3 } };
+    let [kept, running] = [0, 0];
+    const onTrial = async ({ number }: Trial): Promise<void> => {
+      running += 1;
+      await Promise.resolve();
+      running -= 1;
+      kept += 1;
+      if (number === 4) throw new Error('the registry is away');
+    };
+    const start = { features: ['a', 'b'], preprocessing: [], estimator: forest };
+    await expect(tune(options({ start, candidates, workers, onTrial }))).rejects.toThrow(
+      'the registry is away',
+    );
+    expect(running).toBe(0);
+    const before = kept;
+    await new Promise(setImmediate);
+    expect(kept).toBe(before);
+    expect(kept).toBeLessThan(10);
   });
 
   it.each([1, 2])('ends with its caller, with %i threads', async (workers) => {

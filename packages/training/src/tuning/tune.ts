@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { regressionMetrics, type RegressionMetric } from '@slipway/evaluation';
+import { estimatorSchema } from '../estimator-schema.ts';
+import { estimateForestBytes } from '../forest/check-memory.ts';
 import type { FitOptions } from '../forest/fit-forest.ts';
 import type { Fold } from './folds.ts';
 import {
@@ -12,7 +15,7 @@ import {
 import { withOverrides, type Overrides } from './search-space.ts';
 import { startTrialThreads, type TrialThreads } from './trial-threads.ts';
 
-export interface TuningOptions extends TrialData, FitOptions {
+export interface TuningOptions extends TrialData, Omit<FitOptions, 'onProgress'> {
   /** What each trial changes. */
   readonly candidates: readonly Overrides[];
   /**
@@ -23,7 +26,7 @@ export interface TuningOptions extends TrialData, FitOptions {
   readonly strategy?: 'all' | 'halving';
   /** The same for all trials, or those that the split of a configuration asks for. */
   readonly folds: readonly Fold[] | ((configuration: TunedConfiguration) => readonly Fold[]);
-  readonly onTrialStart?: (trial: PlannedTrial) => void;
+  readonly onTrialStart?: (trial: Pick<PlannedTrial, 'number'>) => void;
   /** Called after each trial, in the order they end. */
   readonly onTrial?: (trial: Trial, total: number) => void | Promise<void>;
 }
@@ -33,7 +36,7 @@ export interface Tuning {
   readonly trials: readonly Trial[];
   /** The starting configuration, on all rows. */
   readonly start: Trial;
-  /** The best of all that were fitted on all rows and that keep the split, the start among them. */
+  /** The best of all that were fitted on all rows and scored on the same folds, the start among them. */
   readonly best: Trial;
   /** Whether a candidate beat the start. */
   readonly improved: boolean;
@@ -42,13 +45,13 @@ export interface Tuning {
 /** What is kept of each round of halving, and by how much the rows grow. */
 const halvingFactor = 3;
 
-/** Cells from which the trees of one trial keep all threads busy, over rows that they share. */
+/** Cells from which the trees of one forest keep all threads busy, over rows that they share. */
 const manyCells = 500_000;
 
 /**
  * Scores a starting configuration and candidates by cross-validation on training rows. A candidate that cannot be fitted is a
- * trial with a failure; the start has to work. On few rows `workers` threads make trials side by side, on many they grow the
- * trees of one; the result is the same.
+ * trial with a failure; the start has to work. `workers` threads make trials side by side, or grow the trees of one forest where
+ * the rows are many; the scores are the same.
  * @throws SlipwayError what the start throws; `aborted`
  */
 export async function tune(options: TuningOptions): Promise<Tuning> {
@@ -57,30 +60,23 @@ export async function tune(options: TuningOptions): Promise<Tuning> {
   const total = 1 + shares.reduce((sum, _, round) => sum + keptAfter(candidates.length, round), 0);
   const start = await makeTrial(options, { overrides: {}, number: 0, share: 1 }, { total });
   const trials = [start];
-  const count = threadCount(options);
-  const threads = count < 2 ? undefined : startTrialThreads(options, { ...options, count });
-  try {
+  await withThreads(options, async (makeAll) => {
     let left = candidates.map((overrides, place) => ({ overrides, number: place + 1 }));
     for (const [round, share] of shares.entries()) {
-      const made: Trial[] = [];
-      const queue = left.entries();
-      const lane = async (): Promise<void> => {
-        for (const [place, candidate] of queue)
-          made[place] = await makeTrial(options, { ...candidate, share }, { total, threads });
-      };
-      await Promise.all(Array.from({ length: count }, lane));
+      const made = await makeAll(
+        left.map((candidate) => ({ ...candidate, share })),
+        total,
+      );
       trials.push(...made);
       left = sortTrials(made, metric).slice(0, keptAfter(candidates.length, round + 1));
     }
-  } finally {
-    await threads?.close();
-  }
+  });
   const onAllRows = trials.filter(({ share }) => share === 1);
   const [best = start] = sortTrials(onAllRows, metric);
   return { trials, start, best, improved: best.number !== 0 };
 }
 
-/** The best first; those that failed or change the split last. Of equal ones the first. */
+/** The best first; those that failed or were scored on other folds last. Of equal ones the first. */
 export function sortTrials(trials: readonly Trial[], metric: RegressionMetric = 'rmse'): Trial[] {
   const sign = regressionMetrics[metric].direction === 'minimize' ? 1 : -1;
   const cost = ({ result, keepsSplit }: Trial): number =>
@@ -89,42 +85,102 @@ export function sortTrials(trials: readonly Trial[], metric: RegressionMetric = 
   return trials.toSorted((a, b) => (cost(a) === cost(b) ? 0 : cost(a) - cost(b)));
 }
 
+type Candidate = Pick<PlannedTrial, 'number' | 'overrides' | 'share'>;
+type MakeAll = (candidates: readonly Candidate[], total: number) => Promise<Trial[]>;
+
+/** Gives work what makes trials side by side. The first failure ends those that run, and is thrown when they have ended. */
+async function withThreads(options: TuningOptions, work: (makeAll: MakeAll) => Promise<void>): Promise<void> {
+  const count = threadCount(options);
+  const failing = new AbortController();
+  const signal = AbortSignal.any([failing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const threads =
+    count < 2 ? undefined : startTrialThreads(options, { count, memoryBytes: options.memoryBytes, signal });
+  const makeAll: MakeAll = async (candidates, total) => {
+    const made: Trial[] = [];
+    const failures: unknown[] = [];
+    const queue = candidates.entries();
+    const lane = async (): Promise<void> => {
+      try {
+        for (const [place, candidate] of queue) {
+          if (failures.length > 0) return;
+          made[place] = await makeTrial({ ...options, signal }, candidate, { total, threads });
+        }
+      } catch (error) {
+        failures.push(error);
+        failing.abort();
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, count) }, lane));
+    if (failures.length > 0) throw failures[0];
+    return made;
+  };
+  try {
+    await work(makeAll);
+  } finally {
+    await threads?.close();
+  }
+}
+
 async function makeTrial(
   options: TuningOptions,
-  candidate: Omit<PlannedTrial, 'keepsSplit'>,
+  candidate: Candidate,
   { total, threads }: { readonly total: number; readonly threads?: TrialThreads | undefined },
 ): Promise<Trial> {
-  const keepsSplit = !Object.keys(candidate.overrides).some((path) => path.split('.')[0] === 'split');
-  const trial = { ...candidate, keepsSplit };
-  options.onTrialStart?.(trial);
-  const made = await runOnFolds(options, trial, threads);
+  options.onTrialStart?.(candidate);
+  const made = await runOnFolds(options, candidate, threads);
   await options.onTrial?.(made, total);
   return made;
 }
 
 async function runOnFolds(
   options: TuningOptions,
-  trial: PlannedTrial,
+  candidate: Candidate,
   threads: TrialThreads | undefined,
 ): Promise<Trial> {
-  const { start, onProgress, signal, workers, memoryBytes } = options;
+  const { signal, workers, memoryBytes } = options;
   let folds;
   try {
-    folds =
-      typeof options.folds === 'function'
-        ? options.folds(withOverrides(start, trial.overrides))
-        : options.folds;
+    folds = foldsFor(options, candidate.overrides);
   } catch (error) {
-    if (trial.number === 0) throw error;
-    return failedTrial(trial, error);
+    if (candidate.number === 0) throw error;
+    return failedTrial({ ...candidate, keepsSplit: !changesSplit(candidate.overrides) }, error);
   }
+  const trial = { ...candidate, keepsSplit: keepsFolds(options, candidate.overrides, folds) };
   if (threads !== undefined) return threads.run({ trial, folds });
-  return runTrial(options, trial, { folds, onProgress, signal, workers, memoryBytes });
+  return runTrial(options, trial, { folds, signal, workers, memoryBytes });
 }
 
-function threadCount({ candidates, columns, workers = 1 }: TuningOptions): number {
-  const cells = columns.rowCount * columns.columns.length;
-  return cells < manyCells ? Math.min(workers, candidates.length) : 1;
+function foldsFor({ start, folds }: TuningOptions, overrides: Overrides): readonly Fold[] {
+  return typeof folds === 'function' ? folds(withOverrides(start, overrides)) : folds;
+}
+
+function changesSplit(overrides: Overrides): boolean {
+  return Object.keys(overrides).some((path) => path.split('.')[0] === 'split');
+}
+
+/** A split may be written otherwise and hold out the same rows. */
+function keepsFolds(options: TuningOptions, overrides: Overrides, folds: readonly Fold[]): boolean {
+  return !changesSplit(overrides) || isDeepStrictEqual(folds, foldsFor(options, {}));
+}
+
+/** Threads that make trials side by side: as many as have something to do, and as fit into memory together. */
+function threadCount({
+  start,
+  candidates,
+  columns,
+  workers = 1,
+  memoryBytes = Infinity,
+}: TuningOptions): number {
+  const most = Math.min(workers, candidates.length);
+  const estimator = estimatorSchema.safeParse(start.estimator).data;
+  if (estimator?.family !== 'random-forest') return most;
+  const [rowCount, featureCount] = [columns.rowCount, columns.columns.length];
+  if (rowCount * featureCount >= manyCells) return 1;
+  const { params } = estimator;
+  return Math.min(
+    most,
+    Math.floor(memoryBytes / estimateForestBytes({ params, rowCount, featureCount, workers: 1 })),
+  );
 }
 
 /** Shares of the rows, round by round, the last of them 1. */
@@ -135,5 +191,5 @@ function sharesOf(candidates: number): number[] {
 }
 
 function keptAfter(candidates: number, rounds: number): number {
-  return Math.max(1, Math.ceil(candidates / halvingFactor ** rounds));
+  return Math.min(candidates, Math.max(1, Math.ceil(candidates / halvingFactor ** rounds)));
 }
