@@ -1,5 +1,6 @@
 import type { ColumnType } from './column-type.ts';
 import { SlipwayError } from './slipway-error.ts';
+import { tellColumns } from './tell-columns.ts';
 
 /** Values of a string column; NULL is null. */
 export type StringValues = readonly (string | null)[];
@@ -56,7 +57,7 @@ export function getColumn(batch: ColumnBatch, name: string): Column {
     throw new SlipwayError('schema_mismatch', {
       what: 'A column is missing',
       expected: `"${name}"`,
-      received: batch.columns.map((candidate) => `"${candidate.name}"`).join(', ') || 'no columns',
+      received: tellColumns(batch.columns.map((candidate) => candidate.name)) || 'no columns',
     });
   }
   return column;

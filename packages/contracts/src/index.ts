@@ -53,3 +53,4 @@ export {
 export { pythonTypeOf, type PythonType } from './python-type.ts';
 export { rowCells } from './row-cells.ts';
 export { SlipwayError, type SlipwayErrorFacts } from './slipway-error.ts';
+export { tellColumns } from './tell-columns.ts';

@@ -1,5 +1,5 @@
 import { digestOf, type Digest } from '@slipway/contracts';
-import { fitVersionsOf } from '@slipway/training';
+import { fitVersionsOf } from '@slipway/models';
 import type { ModelDefinition } from './model-definition.ts';
 
 /** The parts of a configuration that decide which model comes out: a change in one means another model. */

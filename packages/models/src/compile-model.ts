@@ -1,4 +1,4 @@
-import { getColumn, selectColumns, SlipwayError, type ColumnBatch } from '@slipway/contracts';
+import { getColumn, SlipwayError, type Column, type ColumnBatch, type ColumnSpec } from '@slipway/contracts';
 import { compilePreprocessing } from './apply-preprocessing.ts';
 import type { FeatureMatrix } from './feature-matrix.ts';
 import type { FittedModel } from './fitted-model.ts';
@@ -7,23 +7,41 @@ import type { FittedModel } from './fitted-model.ts';
 export interface CompiledModel {
   /** Raw columns, matched by name, to features. */
   readonly preprocess: (batch: ColumnBatch) => FeatureMatrix;
-  /** What the estimator predicts, in the unit of the target. */
+  /**
+   * What the estimator predicts, in the unit of the target.
+   * @throws SlipwayError `value_unsupported` for a prediction that is not finite
+   */
   readonly undoTarget: (predictions: Float64Array) => Float64Array;
 }
 
 export function compileModel({ signature, preprocessing, targetTransform }: FittedModel): CompiledModel {
-  const names = signature.inputs.map(({ name }) => name);
   const preprocess = compilePreprocessing(preprocessing);
   return {
     preprocess: (batch) => {
-      for (const { name, type } of signature.inputs) {
-        const received = getColumn(batch, name).type;
-        if (received !== type) throw wrongType(name, type, received);
-      }
-      return preprocess(selectColumns(batch, names));
+      const columns = signature.inputs.map((input, place) => inputColumn(batch, input, place));
+      return preprocess({ rowCount: batch.rowCount, columns });
     },
-    undoTarget: (predictions) => (targetTransform === 'log' ? predictions.map(Math.exp) : predictions),
+    undoTarget: (predictions) =>
+      checkFinite(targetTransform === 'log' ? predictions.map(Math.exp) : predictions),
   };
+}
+
+/** Looks where the signature has it first: searching for each of many columns would take the square of them. */
+function inputColumn(batch: ColumnBatch, { name, type }: ColumnSpec, place: number): Column {
+  const expected = batch.columns[place];
+  const column = expected?.name === name ? expected : getColumn(batch, name);
+  if (column.type !== type) throw wrongType(name, type, column.type);
+  return column;
+}
+
+function checkFinite(predictions: Float64Array): Float64Array {
+  const row = predictions.findIndex((value) => !Number.isFinite(value));
+  if (row === -1) return predictions;
+  throw new SlipwayError('value_unsupported', {
+    what: `Row ${row}: the prediction is not a finite number`,
+    next: 'The row lies far outside of what the model was trained on: clip its columns in the preprocessing and train again',
+    details: { row },
+  });
 }
 
 function wrongType(name: string, expected: string, received: string): SlipwayError {

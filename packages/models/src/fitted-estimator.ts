@@ -65,12 +65,12 @@ export type FittedEstimator = FittedForest | FittedLinear | FittedMean | FittedC
 
 /** Raised when a family gives other bytes for the same inputs. */
 export const familyFitVersions = {
-  'random-forest': 1,
+  'random-forest': 2,
   exponential: 1,
-  linear: 1,
+  linear: 2,
   mean: 1,
-  polynomial: 1,
+  polynomial: 2,
   power: 1,
-  'robust-polynomial': 1,
+  'robust-polynomial': 2,
   'theil-sen': 1,
 } as const satisfies Record<FittedEstimator['family'], number>;

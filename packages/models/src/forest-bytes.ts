@@ -1,4 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
+import { damagedNext } from './damaged-next.ts';
 import type { FittedForest } from './fitted-estimator.ts';
 
 /**
@@ -54,21 +55,24 @@ export function decodeForest(bytes: Uint8Array): FittedForest {
 
 /** Children lie behind their parents and inside the forest, so every walk ends. */
 function checkNodes({ featureCount, roots, feature, value, right }: FittedForest): void {
-  if (roots.length === 0 || roots.some((root) => root < 0 || root >= feature.length)) {
-    throw unsound('roots inside the forest');
+  const areRoots = roots.every((root, tree) => (tree === 0 ? root === 0 : root > roots[tree - 1]!));
+  if (roots.length === 0 || !areRoots || roots.at(-1)! >= feature.length) {
+    throw unsound('roots that ascend from 0, inside the forest');
   }
+  if (!value.every(Number.isFinite)) throw unsound('thresholds and predictions that are finite');
   for (let node = 0; node < feature.length; node += 1) {
-    const isLeaf = feature[node] === -1;
-    const isSound = isLeaf
-      ? Number.isFinite(value[node])
-      : feature[node]! >= 0 &&
-        feature[node]! < featureCount &&
-        right[node]! > node + 1 &&
-        right[node]! < feature.length;
-    if (!isSound) throw unsound('nodes whose children lie behind them');
+    if (feature[node] === -1) continue;
+    if (feature[node]! < 0 || feature[node]! >= featureCount) throw unsound(`features below ${featureCount}`);
+    if (right[node]! <= node + 1 || right[node]! >= feature.length) {
+      throw unsound('nodes whose children lie behind them');
+    }
   }
 }
 
 function unsound(expected: string): SlipwayError {
-  return new SlipwayError('artifact_invalid', { what: 'The forest of the model is damaged', expected });
+  return new SlipwayError('artifact_invalid', {
+    what: 'The forest of the model is damaged',
+    expected,
+    next: damagedNext,
+  });
 }

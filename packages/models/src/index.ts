@@ -1,6 +1,7 @@
 export { applyPreprocessing } from './apply-preprocessing.ts';
 export { createBatchPredictor, type BatchPredictor } from './batch/create-batch-predictor.ts';
 export { type FeatureMatrix } from './feature-matrix.ts';
+export { fitVersionsOf } from './fit-versions-of.ts';
 export { fitPreprocessing } from './fit-preprocessing.ts';
 export {
   familyFitVersions,
@@ -17,8 +18,10 @@ export {
 export { type FittedModel, type TargetTransform } from './fitted-model.ts';
 export { type FittedStep } from './fitted-step.ts';
 export { exportForest, importForest, type LibraryForest } from './library-forest.ts';
+export { meanAndDeviation } from './mean-and-deviation.ts';
 export { lowerMedian } from './median-of-trees.ts';
 export { artifactFileNames } from './model-document.ts';
+export { nullableInputs } from './nullable-inputs.ts';
 export { writeOnnx } from './onnx/write-onnx.ts';
 export { predictEstimator } from './predict-estimator.ts';
 export { predictModel } from './predict-model.ts';

@@ -1,4 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
+import { z } from 'zod';
 import type { FittedForest } from './fitted-estimator.ts';
 
 /** A node of ml-cart: a leaf lacks a child and predicts `distribution`. */
@@ -26,6 +27,16 @@ export interface LibraryForest {
     }[];
   };
 }
+
+/** What is read of it. Nodes are checked one by one, as trees may be deep. */
+const libraryForestSchema = z.object({
+  baseModel: z.object({
+    indexes: z.array(z.array(z.int().min(0))),
+    estimators: z
+      .array(z.object({ root: z.custom<LibraryNode>((root) => typeof root === 'object' && root !== null) }))
+      .min(1),
+  }),
+});
 
 /** The forest as ml-random-forest loads it; it predicts the same doubles. */
 export function exportForest({
@@ -69,9 +80,10 @@ export function exportForest({
  * @throws SlipwayError `format_unsupported` for a classifier, `artifact_invalid` for nodes that are not sound
  */
 export function importForest(
-  { name, selectionMethod, baseModel }: LibraryForest,
+  library: LibraryForest,
   { featureCount }: { readonly featureCount: number },
 ): FittedForest {
+  const { name, selectionMethod } = library;
   const isKnown = selectionMethod === 'mean' || selectionMethod === 'median';
   if (name !== 'RFRegression' || !isKnown) {
     throw new SlipwayError('format_unsupported', {
@@ -79,6 +91,9 @@ export function importForest(
       expected: 'name "RFRegression", selectionMethod "mean" or "median"',
     });
   }
+  const parsed = libraryForestSchema.safeParse(library);
+  if (!parsed.success) throw unsound('at least one tree, with the columns of each as whole numbers from 0');
+  const { baseModel } = parsed.data;
   const nodes = { feature: [] as number[], value: [] as number[], right: [] as number[] };
   const roots = baseModel.estimators.map(({ root }, tree) => {
     const first = nodes.feature.length;
@@ -109,10 +124,12 @@ function flatten(root: LibraryNode, { used, featureCount, nodes }: Flattening): 
     const { left, right, splitColumn = -1, splitValue, distribution } = next.node;
     const index = nodes.feature.length;
     if (next.rightOf >= 0) nodes.right[next.rightOf] = index;
-    const isLeaf = left === undefined || right === undefined;
+    const isLeaf = isMissing(left) || isMissing(right);
     const feature = isLeaf ? -1 : (used[splitColumn] ?? featureCount);
     const value = isLeaf ? distribution : splitValue;
-    if (feature >= featureCount || !Number.isFinite(value)) throw unsound(featureCount);
+    if (feature >= featureCount || !Number.isFinite(value)) {
+      throw unsound(`finite thresholds and predictions, and columns below ${featureCount}`);
+    }
     nodes.feature.push(feature);
     nodes.value.push(value!);
     nodes.right.push(-1);
@@ -120,9 +137,14 @@ function flatten(root: LibraryNode, { used, featureCount, nodes }: Flattening): 
   }
 }
 
-function unsound(featureCount: number): SlipwayError {
+function isMissing(child: LibraryNode | null | undefined): child is null | undefined {
+  return child === undefined || child === null;
+}
+
+function unsound(expected: string): SlipwayError {
   return new SlipwayError('artifact_invalid', {
-    what: 'A node of the forest is not sound',
-    expected: `finite thresholds and predictions, and columns below ${featureCount}`,
+    what: 'The forest of ml-random-forest is not sound',
+    expected,
+    next: 'Write it again with "toJSON()" of the forest that was trained',
   });
 }

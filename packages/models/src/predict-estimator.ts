@@ -1,4 +1,4 @@
-import { SlipwayError } from '@slipway/contracts';
+import { checkColumnCount } from './check-column-count.ts';
 import type { FeatureMatrix } from './feature-matrix.ts';
 import type { FittedEstimator, FittedLinear } from './fitted-estimator.ts';
 import { predictCurve } from './predict-curve.ts';
@@ -11,15 +11,15 @@ import { predictForest } from './predict-forest.ts';
 export function predictEstimator(estimator: FittedEstimator, features: FeatureMatrix): Float64Array {
   switch (estimator.family) {
     case 'random-forest':
-      checkColumnCount(features, estimator.featureCount);
+      checkColumnCount(features.columns, estimator.featureCount);
       return predictForest(estimator, features);
     case 'linear':
-      checkColumnCount(features, estimator.coefficients.length);
+      checkColumnCount(features.columns, estimator.coefficients.length);
       return predictLinear(estimator, features);
     case 'mean':
       return new Float64Array(features.rowCount).fill(estimator.mean);
     default:
-      checkColumnCount(features, 1);
+      checkColumnCount(features.columns, 1);
       return predictCurve(estimator, features);
   }
 }
@@ -31,13 +31,4 @@ function predictLinear({ intercept, coefficients }: FittedLinear, features: Feat
     for (let row = 0; row < predictions.length; row += 1) predictions[row]! += coefficient * column[row]!;
   });
   return predictions;
-}
-
-function checkColumnCount({ columns }: FeatureMatrix, expected: number): void {
-  if (columns.length === expected) return;
-  throw new SlipwayError('schema_mismatch', {
-    what: 'The features do not fit the estimator',
-    expected: `${expected} columns`,
-    received: `${columns.length}`,
-  });
 }

@@ -54,6 +54,51 @@ describe('preprocessing', () => {
     expect(fill({ constant: -1 })).toEqual([-1, 5]);
   });
 
+  it('fills with a constant of the type of the column, or not at all', () => {
+    const fill = (column: string, constant: unknown) => () =>
+      run([{ step: 'impute', columns: [column], with: { constant } }], training);
+    for (const [column, constant] of [
+      ['x', ''],
+      ['x', 'abc'],
+      ['x', '5'],
+      ['s', 5],
+    ] as const) {
+      expect(fill(column, constant)).toThrow(
+        expect.objectContaining({
+          code: 'fit_failed',
+          message: expect.stringMatching(/constant.*has the wrong type/s) as string,
+        }),
+      );
+    }
+  });
+
+  it('names no column and no text twice', () => {
+    for (const step of [
+      { step: 'standardise', columns: ['x', 'x'] },
+      { step: 'ordinal', columns: ['s'], order: ['S', 'M', 'S'] },
+    ])
+      expect(preprocessingSchema.safeParse([step]).error?.message).toMatch(/nothing is named twice/);
+  });
+
+  it('refuses to learn what overflows', () => {
+    const huge = batch([1e200, 'a'], [-1e200, 'a']);
+    expect(() => run([{ step: 'standardise', columns: ['x'] }], huge)).toThrow(
+      expect.objectContaining({
+        code: 'fit_failed',
+        message: expect.stringMatching(/"standardise"/) as string,
+      }),
+    );
+  });
+
+  it('takes a column of one decimal for constant, though its mean is not that decimal', () => {
+    const steps = [
+      { step: 'drop', columns: ['s'] },
+      { step: 'standardise', columns: ['x'] },
+    ];
+    const tenths = batch(...Array.from({ length: 10 }, (): [number, string] => [0.1, 'a']));
+    expect(run(steps, tenths, batch([0.1, 'a'], [0.2, 'a'])).x).toEqual([0, 0]);
+  });
+
   it('standardises as scikit-learn does (population deviation), and a constant column to 0', () => {
     const steps = [
       { step: 'drop', columns: ['s'] },

@@ -1,4 +1,6 @@
 import { artifactManifestSchema, parseStored, sha256Hex, SlipwayError } from '@slipway/contracts';
+import { checkFitVersions, checkSameModel } from './check-manifest.ts';
+import { damagedNext } from './damaged-next.ts';
 import type { FittedEstimator } from './fitted-estimator.ts';
 import type { FittedModel } from './fitted-model.ts';
 import { decodeForest } from './forest-bytes.ts';
@@ -10,7 +12,8 @@ import type { ArtifactFile } from './write-artifact.ts';
  * list is never read as a part of the model.
  * @param options.digest what the artifact's digest must be: the manifest's own sha256. Left out, a manifest that was
  * replaced together with its files passes
- * @throws SlipwayError `artifact_invalid` for a missing, damaged or unreadable file, `format_unsupported`
+ * @throws SlipwayError `artifact_invalid` for a missing, damaged or unreadable file, `format_unsupported` for a format or a fit
+ * version that is newer than this program
  */
 export function readArtifact(
   files: readonly ArtifactFile[],
@@ -23,9 +26,11 @@ export function readArtifact(
     'artifact manifest',
     decodeJson(all, artifactFileNames.manifest),
   );
+  checkFitVersions(manifest);
   for (const { path, sha256 } of manifest.files) checkSha256(all, path, sha256);
   const contents = new Map(manifest.files.map(({ path }) => [path, contentOf(all, path)]));
   const document = parseStored(modelDocumentSchema, 'model', decodeJson(contents, artifactFileNames.model));
+  checkSameModel(manifest, { family: document.estimator.family, signature: document.signature });
   const estimator: FittedEstimator =
     document.estimator.family === 'random-forest'
       ? { ...decodeForest(contentOf(contents, artifactFileNames.forest)), ...document.estimator }
@@ -39,13 +44,17 @@ function checkSha256(contents: ReadonlyMap<string, Uint8Array>, path: string, sh
     what: `The file "${path}" of the model is damaged`,
     expected: `sha256 ${sha256}`,
     received: 'other bytes',
+    next: damagedNext,
   });
 }
 
 function contentOf(contents: ReadonlyMap<string, Uint8Array>, path: string): Uint8Array {
   const content = contents.get(path);
   if (content !== undefined) return content;
-  throw new SlipwayError('artifact_invalid', { what: `The model lacks its file "${path}"` });
+  throw new SlipwayError('artifact_invalid', {
+    what: `The model lacks its file "${path}"`,
+    next: damagedNext,
+  });
 }
 
 function decodeJson(contents: ReadonlyMap<string, Uint8Array>, path: string): unknown {
@@ -53,6 +62,10 @@ function decodeJson(contents: ReadonlyMap<string, Uint8Array>, path: string): un
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new SlipwayError('artifact_invalid', { what: `The file "${path}" of the model is no JSON`, cause });
+    throw new SlipwayError('artifact_invalid', {
+      what: `The file "${path}" of the model is no JSON`,
+      next: damagedNext,
+      cause,
+    });
   }
 }

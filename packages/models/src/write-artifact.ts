@@ -6,12 +6,12 @@ import {
   type ColumnBatch,
   type Digest,
 } from '@slipway/contracts';
-import { familyFitVersions, type FittedForest } from './fitted-estimator.ts';
+import { fitVersionsOf } from './fit-versions-of.ts';
+import type { FittedForest } from './fitted-estimator.ts';
 import type { FittedModel } from './fitted-model.ts';
 import { encodeForest } from './forest-bytes.ts';
 import { artifactFileNames } from './model-document.ts';
 import { writeOnnx } from './onnx/write-onnx.ts';
-import { stepFitVersions } from './preprocessing-schema.ts';
 import { pythonFiles } from './python-files.ts';
 
 export interface ArtifactFile {
@@ -50,7 +50,7 @@ export function writeArtifact(model: FittedModel, { inputExample }: { inputExamp
   const manifest: ArtifactManifest = {
     formatVersion: 1,
     family: estimator.family,
-    fitVersions: fitVersionsOfModel(model),
+    fitVersions: fitVersionsOf(model),
     signature,
     files: content.map((file) => ({
       path: file.path,
@@ -75,11 +75,6 @@ function exampleOf(batch: ColumnBatch): object {
 /** A forest without its nodes. */
 function describeForest({ family, selectionMethod }: FittedForest): object {
   return selectionMethod === undefined ? { family } : { family, selectionMethod };
-}
-
-function fitVersionsOfModel({ estimator, preprocessing }: FittedModel): Record<string, number> {
-  const steps = preprocessing.map(({ step }) => [step, stepFitVersions[step]] as const);
-  return Object.fromEntries([[estimator.family, familyFitVersions[estimator.family]], ...steps]);
 }
 
 function encodeJson(value: unknown): Uint8Array {

@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '@slipway/models';
-import type { FitOptions } from './forest/fit-forest.ts';
+import type { FitOptions } from './fit-options.ts';
 
 /** Rows to fit on: finite features, one finite target per row. */
 export interface TrainingRows {

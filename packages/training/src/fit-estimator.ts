@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/contracts';
 import { predictEstimator, type FittedEstimator } from '@slipway/models';
 import { checkFinite } from './check-finite.ts';
+import { checkTrainingRows } from './check-training-rows.ts';
 import { fitExponential } from './curves/fit-exponential.ts';
 import { fitPolynomial } from './curves/fit-polynomial.ts';
 import { fitPower } from './curves/fit-power.ts';
@@ -9,7 +10,8 @@ import { fitTheilSen } from './curves/fit-theil-sen.ts';
 import type { EstimatorFamily, TrainingRows } from './estimator-family.ts';
 import type { Estimator } from './estimator-schema.ts';
 import { fitLinear } from './fit-linear.ts';
-import { fitForest, type FitOptions } from './forest/fit-forest.ts';
+import type { FitOptions } from './fit-options.ts';
+import { fitForest } from './forest/fit-forest.ts';
 
 /** A configured estimator as a family: what it fits and what that predicts. */
 export function familyOf(estimator: Estimator): EstimatorFamily<FittedEstimator> {
@@ -30,25 +32,8 @@ export async function fitEstimator(
   options: FitOptions = {},
 ): Promise<FittedEstimator> {
   if (options.signal?.aborted === true) throw new SlipwayError('aborted', { what: 'Training was cancelled' });
-  if (rows.target.length === 0 || rows.target.length !== rows.features.rowCount) {
-    throw new SlipwayError('fit_failed', {
-      what: 'Features and target do not form a training set',
-      expected: `${rows.features.rowCount} target values, at least 1`,
-      received: `${rows.target.length}`,
-    });
-  }
-  checkFeatures(rows);
+  checkTrainingRows(rows);
   return checkFinite(await fitFamily(estimator, rows, options));
-}
-
-function checkFeatures({ features: { names, columns } }: TrainingRows): void {
-  const place = columns.findIndex((column) => !column.every(Number.isFinite));
-  if (place === -1) return;
-  throw new SlipwayError('fit_failed', {
-    what: `The column "${names[place]!}" has a value that is not finite`,
-    expected: 'numbers in every row of every feature',
-    next: 'Impute, clip or drop it in the preprocessing',
-  });
 }
 
 async function fitFamily(
@@ -64,7 +49,7 @@ async function fitFamily(
     case 'polynomial':
       return fitPolynomial(estimator.params.degree, features, target);
     case 'robust-polynomial':
-      return fitRobustPolynomial(estimator, features, target);
+      return fitRobustPolynomial(estimator, { features, target }, options.signal);
     case 'power':
       return fitPower(features, target);
     case 'exponential':

@@ -36,6 +36,14 @@ describe('importance of the features of a forest', () => {
 });
 
 describe('permutationImportance', () => {
+  it('needs a whole number of repeats, 1 or more', () => {
+    const mean = { family: 'mean', mean: 1 } as const;
+    for (const repeats of [0, -1, 1.5, NaN])
+      expect(() => permutationImportance(mean, { features, target }, { seed: 1, repeats })).toThrow(
+        expect.objectContaining({ code: 'parameter_invalid' }),
+      );
+  });
+
   it('is about what a linear model loses with a feature, 0 for one that it does not use, and the same for a seed', () => {
     const linear = { family: 'linear', intercept: 1, coefficients: [2, 0, -1] } as const;
     const goal = target.map((_, row) => 1 + 2 * columns[0]![row]! - columns[2]![row]!);

@@ -1,14 +1,8 @@
 export { type EstimatorFamily, type TrainingRows } from './estimator-family.ts';
 export { estimatorSchema, type Estimator, type RandomForest } from './estimator-schema.ts';
 export { familyOf, fitEstimator } from './fit-estimator.ts';
-export { fitVersionsOf } from './fit-versions-of.ts';
-export {
-  fitForest,
-  growForest,
-  type FitOptions,
-  type FitProgress,
-  type GrownForest,
-} from './forest/fit-forest.ts';
+export { type FitOptions, type FitProgress } from './fit-options.ts';
+export { fitForest, growForest, type GrownForest } from './forest/fit-forest.ts';
 export { permutationImportance, type PermutationOptions } from './permutation-importance.ts';
 export { outOfBag, type OutOfBag } from './forest/out-of-bag.ts';
 export { trainModel, type TrainOptions } from './train-model.ts';

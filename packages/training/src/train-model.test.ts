@@ -52,7 +52,7 @@ describe('trainModel', () => {
     ];
     const trained = trainModel(options({ preprocessing }));
     await expect(trained).rejects.toMatchObject({ code: 'fit_failed' });
-    await expect(trained).rejects.toThrow(/grade=fair, grade=good, grade=ideal depend on each other/);
+    await expect(trained).rejects.toThrow(/the columns of "grade" depend on each other/);
   });
 
   it.each([
@@ -83,7 +83,7 @@ describe('trainModel', () => {
       forest: writeArtifact(trees, { inputExample: features }).digest,
     }).toMatchInlineSnapshot(`
       {
-        "forest": "17ba98adc73b7e5f987ac2e7284243fdecf4bab048ad5fabbd92b9067e0963b5",
+        "forest": "753300f8ded39fc48f559b8231d199db504a6502c0b2cc9b897a10da4c9d7ce1",
         "mean": "16067369ac222f5ce77db32300c4573a86f97f81c19e025063885a8ff6351ed6",
       }
     `);
@@ -96,6 +96,42 @@ describe('trainModel', () => {
     const stored = readArtifact(writeArtifact(model, { inputExample: features }).files);
     expect(stored).toEqual(model);
     expect(stored.estimator).toHaveProperty('selectionMethod', 'median');
+  });
+
+  it('refuses an artifact of a newer fit version, and a manifest of another model', async () => {
+    const model = await trainModel(options({ estimator: { family: 'mean' } }));
+    const { files, manifest } = writeArtifact(model, { inputExample: features });
+    const readWith = (change: object) => () =>
+      readArtifact(
+        files.map(({ path, content }) => ({
+          path,
+          content:
+            path === 'manifest.json'
+              ? new TextEncoder().encode(JSON.stringify({ ...manifest, ...change }))
+              : content,
+        })),
+      );
+    expect(readWith({})()).toEqual(model);
+    expect(readWith({ fitVersions: { mean: 99 } })).toThrow(
+      expect.objectContaining({
+        code: 'format_unsupported',
+        message: expect.stringMatching(/"mean".*fit version 1 to 1.*99.*Upgrade/s) as string,
+      }),
+    );
+    expect(readWith({ fitVersions: { frost: 1 } })).toThrow(
+      expect.objectContaining({ code: 'format_unsupported' }),
+    );
+    const { signature } = manifest;
+    for (const change of [
+      { family: 'linear' },
+      { signature: { ...signature, output: { ...signature.output, name: 'z' } } },
+    ])
+      expect(readWith(change)).toThrow(
+        expect.objectContaining({
+          code: 'artifact_invalid',
+          message: expect.stringMatching(/another model/) as string,
+        }),
+      );
   });
 
   it('predicts the same from the stored artifact, and refuses a damaged one', async () => {

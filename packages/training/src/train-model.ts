@@ -2,13 +2,15 @@ import { SlipwayError, type ColumnBatch, type ColumnSpec, type ModelSignature } 
 import {
   applyPreprocessing,
   fitPreprocessing,
+  nullableInputs,
   type FittedModel,
   type PreprocessingStep,
   type TargetTransform,
 } from '@slipway/models';
+import { checkRowCount } from './check-training-rows.ts';
 import type { Estimator } from './estimator-schema.ts';
 import { fitEstimator } from './fit-estimator.ts';
-import type { FitOptions } from './forest/fit-forest.ts';
+import type { FitOptions } from './fit-options.ts';
 
 export interface TrainOptions extends FitOptions {
   readonly preprocessing: readonly PreprocessingStep[];
@@ -45,13 +47,7 @@ export async function trainModel(options: TrainOptions): Promise<FittedModel> {
 }
 
 function checkTarget({ features, target, targetName }: TrainOptions): Float64Array {
-  if (target.length === 0 || target.length !== features.rowCount) {
-    throw new SlipwayError('fit_failed', {
-      what: 'Features and target do not form a training set',
-      expected: `${features.rowCount} target values, at least 1`,
-      received: `${target.length}`,
-    });
-  }
+  checkRowCount(features.rowCount, target);
   const row = target.findIndex((value) => !Number.isFinite(value));
   if (row === -1) return target;
   throw new SlipwayError('fit_failed', {
@@ -70,10 +66,12 @@ function transformTarget(target: Float64Array, transform: TargetTransform): Floa
   });
 }
 
-/** A feature may be NULL in a request when a step fills it in. */
 function signatureOf({ features, preprocessing, targetName, entityKey = [] }: TrainOptions): ModelSignature {
-  const filled = preprocessing.flatMap((step) => (step.step === 'impute' ? step.columns : []));
-  const inputs = features.columns.map(({ name, type }) => ({ name, type, nullable: filled.includes(name) }));
+  const nullable = nullableInputs(
+    preprocessing,
+    features.columns.map(({ name }) => name),
+  );
+  const inputs = features.columns.map(({ name, type }) => ({ name, type, nullable: nullable.has(name) }));
   const key =
     entityKey.length === 0 ? {} : { entityKey: entityKey.map(({ name, type }) => ({ name, type })) };
   return { formatVersion: 1, inputs, output: { name: targetName, type: 'double' }, ...key };

@@ -68,4 +68,42 @@ describe('createBatchPredictor', () => {
     expect(await predictor.predict(batch)).toEqual(predictModel(model, batch));
     await predictor.close();
   });
+
+  it('keeps batches apart that are asked for at once', async () => {
+    const predictor = createBatchPredictor(model, { workers: 2 });
+    const batches = [rowsOf(9_000), rowsOf(3_000), rowsOf(5), rowsOf(6_000)];
+    const predicted = await Promise.all(batches.map((batch) => predictor.predict(batch)));
+    expect(predicted).toEqual(batches.map((batch) => predictModel(model, batch)));
+    await predictor.close();
+  });
+
+  it('refuses features of another number, in threads too', async () => {
+    const wide: FittedModel = { ...model, estimator: { ...forest, featureCount: 2 } };
+    const predictor = createBatchPredictor(wide, { workers: 2 });
+    await expect(predictor.predict(rowsOf(3_000))).rejects.toMatchObject({ code: 'schema_mismatch' });
+    await predictor.close();
+  });
+
+  it('ends a batch when it is closed in the middle, and takes none after', async () => {
+    const predictor = createBatchPredictor(model, { workers: 2 });
+    await predictor.predict(rowsOf(3_000));
+    const interrupted = predictor.predict(rowsOf(400_000));
+    await new Promise((resolve) => setImmediate(resolve));
+    await predictor.close();
+    await expect(interrupted).rejects.toMatchObject({ code: 'aborted' });
+    await expect(predictor.predict(rowsOf(3_000))).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('refuses a prediction that is not finite, by its row, as predictModel does', async () => {
+    const steep: FittedModel = {
+      ...model,
+      estimator: { family: 'linear', intercept: 0, coefficients: [1] },
+      targetTransform: 'log',
+    };
+    const predictor = createBatchPredictor(steep, { workers: 2 });
+    const refused = { code: 'value_unsupported', message: expect.stringMatching(/^Row 710: /) as string };
+    await expect(predictor.predict(rowsOf(800))).rejects.toMatchObject(refused);
+    expect(() => predictModel(steep, rowsOf(800))).toThrow(expect.objectContaining(refused));
+    await predictor.close();
+  });
 });

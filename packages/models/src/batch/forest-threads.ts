@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { SlipwayError } from '@slipway/contracts';
 import type { FeatureMatrix } from '../feature-matrix.ts';
 import type { FittedForest } from '../fitted-estimator.ts';
 import { packForest } from '../packed-forest.ts';
@@ -8,7 +9,10 @@ import type { ForestTask } from './forest-thread-main.ts';
 
 /** Threads that hold one forest in shared memory. */
 export interface ForestThreads {
-  /** One prediction per row, bit for bit those of `predictForest`. */
+  /**
+   * One prediction per row, bit for bit those of `predictForest`. One call at a time.
+   * @throws what a thread died of; SlipwayError `aborted` when the threads were ended
+   */
   readonly predict: (features: FeatureMatrix) => Promise<Float64Array>;
   readonly close: () => Promise<void>;
 }
@@ -20,6 +24,7 @@ export function startForestThreads(forest: FittedForest, count: number): ForestT
     { length: count },
     () => new Worker(new URL(script, import.meta.url), { workerData }),
   );
+  const ended = endOf(threads);
   return {
     predict: async ({ rowCount, columns }) => {
       const width = columns.length;
@@ -27,7 +32,7 @@ export function startForestThreads(forest: FittedForest, count: number): ForestT
       const sums = sharedDoubles(rowCount);
       layOutRows(columns, 0, rowCount, block);
       const share = Math.ceil(rowCount / threads.length);
-      await Promise.all(
+      const done = Promise.all(
         threads.map((thread, place) => {
           const [start, end] = [place * share, Math.min((place + 1) * share, rowCount)];
           if (start >= end) return undefined;
@@ -35,6 +40,7 @@ export function startForestThreads(forest: FittedForest, count: number): ForestT
           return addUp(thread, { ...rows, width });
         }),
       );
+      await Promise.race([done, ended]);
       return divideBy(sums.slice(), forest.roots.length);
     },
     close: async () => {
@@ -43,7 +49,20 @@ export function startForestThreads(forest: FittedForest, count: number): ForestT
   };
 }
 
-/** @throws what the thread died of */
+/** Never resolves. @throws what the first thread died of, or that it was ended */
+function endOf(threads: readonly Worker[]): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  // Nobody may be waiting when a thread ends.
+  promise.catch(() => undefined);
+  for (const thread of threads) {
+    thread.once('error', reject);
+    thread.once('exit', () =>
+      reject(new SlipwayError('aborted', { what: 'The threads that predict were ended' })),
+    );
+  }
+  return promise;
+}
+
 async function addUp(thread: Worker, task: ForestTask): Promise<void> {
   thread.postMessage(task);
   await once(thread, 'message');

@@ -38,8 +38,7 @@ function writePolynomial(
 ): TensorName {
   const [constant = 0, ...others] = coefficients;
   const z = writeQuotient(graph, writeSum(graph, x, -centre), spread);
-  // A polynomial without x is still one number per row.
-  let sum = writeSum(graph, writeProduct(graph, z, 0), constant);
+  let sum: TensorName = graph.addScalar(constant);
   let power: TensorName | undefined;
   others.forEach((coefficient, place) => {
     power = power === undefined ? z : graph.addNode({ operator: 'Mul', inputs: [power, z] });

@@ -1,18 +1,20 @@
 import { SlipwayError } from '@slipway/contracts';
+import { checkColumnCount } from '../check-column-count.ts';
 import type { FittedModel } from '../fitted-model.ts';
 import type { GraphState, NumberColumn } from './graph-column.ts';
 import { OnnxGraph, type TensorName } from './onnx-graph.ts';
+import { numberColumn } from './replace-graph-columns.ts';
 import { writeCurveNodes } from './write-curve-nodes.ts';
 import { writeForestNode } from './write-forest-node.ts';
 import { writeInputs } from './write-inputs.ts';
 import { writeLinearNodes } from './write-linear-nodes.ts';
 import { writeIsNull } from './write-number-nodes.ts';
-import { numberColumn, writeStep } from './write-steps.ts';
+import { writeStep } from './write-steps.ts';
 
 /**
  * The model as an ONNX file: raw feature columns in, one column of predictions out, in the unit of the target, with the
  * preprocessing inside. Doubles throughout. Where `predictModel` throws for a row, the graph predicts NaN, because a graph
- * cannot raise an error; for infinity too. Equal models give equal bytes.
+ * cannot raise an error; for infinity too. A prediction that overflows is Infinity. Equal models give equal bytes.
  *
  * Written as IR 8, core operators 17, ai.onnx.ml 5, which ONNX Runtime reads from 1.21.
  * @throws SlipwayError `schema_mismatch` for steps or an estimator that do not fit the columns, `parameter_invalid` for what
@@ -74,15 +76,6 @@ function writeRefusals(
     first,
   );
   return graph.addNode({ operator: 'Where', inputs: [isRefused, graph.addScalar(NaN), predictions] });
-}
-
-function checkColumnCount(columns: readonly NumberColumn[], expected: number): void {
-  if (columns.length === expected) return;
-  throw new SlipwayError('schema_mismatch', {
-    what: 'The features do not fit the estimator',
-    expected: `${expected} columns`,
-    received: `${columns.length}`,
-  });
 }
 
 function checkOutputName(output: string, inputs: readonly string[]): void {

@@ -1,4 +1,3 @@
-import { SlipwayError } from '@slipway/contracts';
 import { operationsOf, type FittedStep } from '../fitted-step.ts';
 import { domainStart, type ColumnOperation, type NumberOperation } from '../steps/number-operation.ts';
 import {
@@ -7,9 +6,9 @@ import {
   type GraphColumn,
   type GraphState,
   type NumberColumn,
-  type TextColumn,
 } from './graph-column.ts';
 import type { OnnxGraph, TensorName } from './onnx-graph.ts';
+import { numberColumn, numberColumnOf, replaceGraphColumns, textColumn } from './replace-graph-columns.ts';
 import { smallestDouble } from './smallest-double.ts';
 import { writeCombinedColumn } from './write-combined-column.ts';
 import { writeCyclicNodes } from './write-cyclic-nodes.ts';
@@ -17,11 +16,6 @@ import { writeDateParts } from './write-date-parts.ts';
 import { writeOneHotNodes, writeOrdinalNodes } from './write-encoding-nodes.ts';
 import { writeIndicator } from './write-indicator.ts';
 import { writeIsNull, writeNumberNodes } from './write-number-nodes.ts';
-
-interface Replacement {
-  readonly columns: readonly GraphColumn[];
-  readonly refused?: readonly TensorName[];
-}
 
 /**
  * A step in the graph. Where the step itself would throw, this marks the row as refused.
@@ -32,17 +26,17 @@ export function writeStep(state: GraphState, step: FittedStep): GraphState {
   const { graph } = state;
   switch (step.step) {
     case 'ordinal':
-      return replaceColumns(state, step.columns, (column) =>
+      return replaceGraphColumns(state, step.columns, (column) =>
         writeOrdinalNodes(graph, textColumn(column), step),
       );
     case 'oneHot': {
       const names = step.encodings.map(({ column }) => column);
-      return replaceColumns(state, names, (column) => writeOneHotNodes(graph, textColumn(column), step));
+      return replaceGraphColumns(state, names, (column) => writeOneHotNodes(graph, textColumn(column), step));
     }
     case 'impute':
       return step.fills.reduce(
         (filled, { column, value, indicator }) =>
-          replaceColumns(filled, [column], (found) => ({
+          replaceGraphColumns(filled, [column], (found) => ({
             columns: [
               fill(found, value),
               ...(indicator === undefined ? [] : [writeIndicator(graph, found, indicator)]),
@@ -51,7 +45,7 @@ export function writeStep(state: GraphState, step: FittedStep): GraphState {
         state,
       );
     case 'dateParts':
-      return replaceColumns(state, step.columns, (column) => {
+      return replaceGraphColumns(state, step.columns, (column) => {
         const { name, mayBeNull, ...rest } = numberColumn(column);
         const time = writeNumberNodes(graph, { name, mayBeNull, ...rest });
         const parts = writeDateParts(graph, time, step.parts);
@@ -62,7 +56,7 @@ export function writeStep(state: GraphState, step: FittedStep): GraphState {
         };
       });
     case 'cyclic':
-      return replaceColumns(state, step.columns, (column) =>
+      return replaceGraphColumns(state, step.columns, (column) =>
         writeCyclicNodes(graph, numberColumn(column), step.period),
       );
     case 'ratio':
@@ -70,7 +64,7 @@ export function writeStep(state: GraphState, step: FittedStep): GraphState {
     case 'product':
       return addCombined(state, step.as, { operator: 'Mul', columns: step.columns });
     case 'drop':
-      return replaceColumns(state, step.columns, () => ({ columns: [] }));
+      return replaceGraphColumns(state, step.columns, () => ({ columns: [] }));
     default:
       return (operationsOf(step) ?? []).reduce(writeOperation, state);
   }
@@ -78,7 +72,7 @@ export function writeStep(state: GraphState, step: FittedStep): GraphState {
 
 function writeOperation(state: GraphState, { column, operation }: ColumnOperation): GraphState {
   const { graph } = state;
-  return replaceColumns(state, [column], (found) => {
+  return replaceGraphColumns(state, [column], (found) => {
     const number = numberColumn(found);
     const start = domainStart(operation);
     return {
@@ -93,28 +87,9 @@ function addCombined(
   name: string,
   { operator, columns }: { readonly operator: 'Div' | 'Mul'; readonly columns: readonly string[] },
 ): GraphState {
-  const used = columns.map((column) => {
-    checkPresent(state, column);
-    return numberColumn(state.columns.find((found) => found.name === column)!);
-  });
+  const used = columns.map((column) => numberColumnOf(state, column));
   const combined = writeCombinedColumn(state.graph, name, { operator, columns: used });
   return { ...state, columns: [...state.columns, combined] };
-}
-
-function replaceColumns(
-  state: GraphState,
-  names: readonly string[],
-  replace: (column: GraphColumn) => Replacement,
-): GraphState {
-  for (const name of names) checkPresent(state, name);
-  const refused = [...state.refused];
-  const columns = state.columns.flatMap((column) => {
-    if (!names.includes(column.name)) return [column];
-    const replacement = replace(column);
-    refused.push(...(replacement.refused ?? []));
-    return replacement.columns;
-  });
-  return { ...state, columns, refused };
 }
 
 /** Where a column, after its operations so far, is not above the start of a domain. */
@@ -141,31 +116,4 @@ function fill(column: GraphColumn, value: number | string): GraphColumn {
   return column.kind === 'text'
     ? { ...column, nullAs: String(value) }
     : { ...column, nullAs: Number.isNaN(Number(value)) ? null : Number(value) };
-}
-
-function checkPresent({ columns }: GraphState, name: string): void {
-  if (columns.some((column) => column.name === name)) return;
-  throw new SlipwayError('schema_mismatch', {
-    what: 'A preprocessing step names a column that is not there',
-    expected: `one of ${columns.map((column) => `"${column.name}"`).join(', ')}`,
-    received: `"${name}"`,
-  });
-}
-
-function textColumn(column: GraphColumn): TextColumn {
-  if (column.kind === 'text') return column;
-  throw wrongKind(column.name, 'a column of type string', 'numbers');
-}
-
-export function numberColumn(column: GraphColumn): NumberColumn {
-  if (column.kind === 'number') return column;
-  throw wrongKind(column.name, 'numbers', 'text that no step encodes');
-}
-
-function wrongKind(name: string, expected: string, received: string): SlipwayError {
-  return new SlipwayError('schema_mismatch', {
-    what: `Column "${name}" has the wrong type`,
-    expected,
-    received,
-  });
 }

@@ -17,16 +17,15 @@ export const cyclic = defineStep({
   fit: (step) => step,
   compile: ({ columns, period }) => {
     const { sines, cosines } = circleOf(period);
-    return (batch) =>
-      replaceColumns(batch, columns, (column) => {
-        const { name, values } = numericColumn(column);
-        const places = values.map((value, row) => placeOf(value, period, name, row));
-        const pick = (table: Float64Array): Float64Array => places.map((place) => table[place] ?? NaN);
-        return [
-          { name: `${name}_sin`, type: 'double', values: pick(sines) },
-          { name: `${name}_cos`, type: 'double', values: pick(cosines) },
-        ];
-      });
+    return replaceColumns(columns, (column) => {
+      const { name, values } = numericColumn(column);
+      const places = values.map((value, row) => placeOf(value, period, name, row));
+      const pick = (table: Float64Array): Float64Array => places.map((place) => table[place] ?? NaN);
+      return [
+        { name: `${name}_sin`, type: 'double', values: pick(sines) },
+        { name: `${name}_cos`, type: 'double', values: pick(cosines) },
+      ];
+    });
   },
 });
 

@@ -24,17 +24,15 @@ export const dateParts = defineStep({
   fitted: z.strictObject({ step: z.literal('dateParts'), columns: z.array(z.string()), parts }),
   fitVersion: 1,
   fit: (step) => step,
-  compile:
-    ({ columns, parts }) =>
-    (batch) =>
-      replaceColumns(batch, columns, (column) => {
-        const { name, values } = timeColumn(column);
-        return parts.map((part) => ({
-          name: `${name}_${part}`,
-          type: 'double',
-          values: values.map((time) => (Number.isNaN(time) ? NaN : datePartOf(part, time))),
-        }));
-      }),
+  compile: ({ columns, parts }) =>
+    replaceColumns(columns, (column) => {
+      const { name, values } = timeColumn(column);
+      return parts.map((part) => ({
+        name: `${name}_${part}`,
+        type: 'double',
+        values: values.map((time) => (Number.isNaN(time) ? NaN : datePartOf(part, time))),
+      }));
+    }),
 });
 
 function timeColumn(column: Column): NumericColumn {

@@ -9,8 +9,5 @@ export const drop = defineStep({
   fitted: z.strictObject({ step: z.literal('drop'), columns: z.array(z.string()) }),
   fitVersion: 1,
   fit: (step) => step,
-  compile:
-    ({ columns }) =>
-    (batch) =>
-      replaceColumns(batch, columns, () => []),
+  compile: ({ columns }) => replaceColumns(columns, () => []),
 });

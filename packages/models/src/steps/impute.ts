@@ -1,4 +1,4 @@
-import { getColumn, type Column, type ColumnBatch } from '@slipway/contracts';
+import { getColumn, SlipwayError, type Column, type ColumnBatch } from '@slipway/contracts';
 import { z } from 'zod';
 import { columnNames } from './column-names.ts';
 import { replaceColumns } from './replace-columns.ts';
@@ -34,17 +34,15 @@ export const impute = defineStep({
     step: 'impute' as const,
     fills: columns.map((column) => ({
       column,
-      value: typeof strategy === 'object' ? strategy.constant : learn(batch, column, strategy),
+      value:
+        typeof strategy === 'object' ? suitable(batch, column, strategy) : learn(batch, column, strategy),
       ...(indicator ? { indicator: `${column}_missing` } : {}),
     })),
   }),
   compile: ({ fills }) => {
     const fillsOf = new Map<string, typeof fills>();
     for (const next of fills) fillsOf.set(next.column, [...(fillsOf.get(next.column) ?? []), next]);
-    return (batch) =>
-      replaceColumns(batch, [...fillsOf.keys()], (found) =>
-        fillsOf.get(found.name)!.reduce(applyFill, [found]),
-      );
+    return replaceColumns(fillsOf.keys(), (found) => fillsOf.get(found.name)!.reduce(applyFill, [found]));
   },
 });
 
@@ -56,6 +54,29 @@ function applyFill(
   const told = indicator === undefined ? [] : [whereNull(column!, indicator)];
   return [fill(column!, value), ...told, ...others];
 }
+
+/** @throws SlipwayError `fit_failed` for a text in a column of numbers, and a number in one of texts */
+function suitable(
+  batch: ColumnBatch,
+  column: string,
+  { constant }: { readonly constant: number | string },
+): number | string {
+  const { type } = getColumn(batch, column);
+  if ((type === 'string') === (typeof constant === 'string')) return constant;
+  throw new SlipwayError('fit_failed', {
+    what: `The constant that the column "${column}" is imputed with has the wrong type`,
+    expected: type === 'string' ? 'a text' : numberFor[type],
+    received: typeof constant === 'string' ? 'a text' : 'a number',
+    next: 'Correct "constant" of the impute step',
+  });
+}
+
+const numberFor = {
+  double: 'a number',
+  long: 'a number',
+  boolean: 'a number, 0 or 1',
+  datetime: 'a number of microseconds since 1970-01-01 UTC',
+} as const;
 
 function learn(
   batch: ColumnBatch,

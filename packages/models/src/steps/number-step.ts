@@ -17,12 +17,11 @@ function compileOperations(operations: readonly ColumnOperation[]): ApplyStep {
     const change = compileOperation(column, operation);
     changesOf.set(column, [...(changesOf.get(column) ?? []), change]);
   }
-  return (batch) =>
-    replaceColumns(batch, [...changesOf.keys()], (found) => {
-      const { name, values } = numericColumn(found);
-      const changed = changesOf.get(name)!.reduce((current, change) => change(current), values);
-      return [{ name, type: 'double', values: changed }];
-    });
+  return replaceColumns(changesOf.keys(), (found) => {
+    const { name, values } = numericColumn(found);
+    const changed = changesOf.get(name)!.reduce((current, change) => change(current), values);
+    return [{ name, type: 'double', values: changed }];
+  });
 }
 
 function compileOperation(

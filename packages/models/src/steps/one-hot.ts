@@ -45,8 +45,7 @@ export const oneHot = defineStep({
   }),
   compile: ({ encodings, unseen }) => {
     const encoders = new Map(encodings.map((encoding) => [encoding.column, createEncoder(encoding, unseen)]));
-    return (batch) =>
-      replaceColumns(batch, [...encoders.keys()], (column) => encoders.get(column.name)!(textColumn(column)));
+    return replaceColumns(encoders.keys(), (column) => encoders.get(column.name)!(textColumn(column)));
   },
 });
 

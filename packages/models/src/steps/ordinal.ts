@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnNames } from './column-names.ts';
+import { columnNames, distinct } from './column-names.ts';
 import { unseenCategory } from './refused-value.ts';
 import { replaceColumns, textColumn } from './replace-columns.ts';
 import { defineStep } from './step-kind.ts';
@@ -9,7 +9,7 @@ export const ordinal = defineStep({
   config: z.strictObject({
     step: z.literal('ordinal'),
     columns: columnNames,
-    order: z.array(z.string()).min(1),
+    order: distinct(z.array(z.string()).min(1)),
     unseen: z.enum(['refuse', 'after']).default('refuse'),
   }),
   fitted: z.strictObject({
@@ -29,16 +29,15 @@ export const ordinal = defineStep({
       if (unseen === 'after') return order.length;
       throw unseenCategory(name, row, order.length);
     };
-    return (batch) =>
-      replaceColumns(batch, columns, (column) => {
-        const { name, values } = textColumn(column);
-        return [
-          {
-            name,
-            type: 'double',
-            values: Float64Array.from(values, (text, row) => placeOf(name, text, row)),
-          },
-        ];
-      });
+    return replaceColumns(columns, (column) => {
+      const { name, values } = textColumn(column);
+      return [
+        {
+          name,
+          type: 'double',
+          values: Float64Array.from(values, (text, row) => placeOf(name, text, row)),
+        },
+      ];
+    });
   },
 });

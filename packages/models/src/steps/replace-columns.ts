@@ -7,21 +7,27 @@ import {
   type NumericColumn,
   type StringColumn,
 } from '@slipway/contracts';
+import type { ApplyStep } from './step-kind.ts';
 
 /**
- * The batch with some columns replaced where they stand, by as many as `replace` gives.
- * @throws SlipwayError `schema_mismatch` for a column that is not there, or a name that is there already
+ * A step that replaces some columns of a batch where they stand, by as many as `replace` gives.
+ * @throws SlipwayError (the step) `schema_mismatch` for a column that is not there, or a name that is there already
  */
 export function replaceColumns(
-  batch: ColumnBatch,
-  names: readonly string[],
+  names: Iterable<string>,
   replace: (column: Column) => readonly Column[],
-): ColumnBatch {
-  for (const name of names) getColumn(batch, name);
-  const columns = batch.columns.flatMap((column) =>
-    names.includes(column.name) ? replace(column) : [column],
-  );
-  return withColumns(batch, columns);
+): ApplyStep {
+  const replaced = new Set(names);
+  return (batch) => {
+    let found = 0;
+    const columns = batch.columns.flatMap((column) => {
+      if (!replaced.has(column.name)) return [column];
+      found += 1;
+      return replace(column);
+    });
+    if (found < replaced.size) for (const name of replaced) getColumn(batch, name);
+    return withColumns(batch, columns);
+  };
 }
 
 /** The batch with a column more, the last. @throws SlipwayError `schema_mismatch` when there is one of that name */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { meanAndDeviation } from '../mean-and-deviation.ts';
 import { columnNames } from './column-names.ts';
 import { defineNumberStep } from './number-step.ts';
-import { completeNumbers, meanOf } from './training-values.ts';
+import { completeNumbers } from './training-values.ts';
 
 /** (value - mean) / standard deviation of the training rows (population form); a constant column becomes 0. */
 export const standardise = defineNumberStep({
@@ -10,14 +11,13 @@ export const standardise = defineNumberStep({
     step: z.literal('standardise'),
     scales: z.array(z.strictObject({ column: z.string(), mean: z.number(), deviation: z.number() })),
   }),
-  fitVersion: 1,
+  fitVersion: 2,
   fit: ({ columns }, batch) => ({
     step: 'standardise' as const,
-    scales: columns.map((column) => {
-      const values = completeNumbers(batch, column, 'standardised');
-      const mean = meanOf(values);
-      return { column, mean, deviation: Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2))) };
-    }),
+    scales: columns.map((column) => ({
+      column,
+      ...meanAndDeviation(completeNumbers(batch, column, 'standardised')),
+    })),
   }),
   operations: ({ scales }) =>
     scales.map(({ column, mean, deviation }) => ({

@@ -8,7 +8,7 @@ import {
 } from '@slipway/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimatorSchema, trainModel } from '../index.ts';
+import { estimatorSchema, fitEstimator, trainModel } from '../index.ts';
 
 const families: Record<string, object> = {
   exponential: { family: 'exponential' },
@@ -100,7 +100,10 @@ describe('families of one column', () => {
             train(estimator, x, y).catch((error: unknown) => (error as SlipwayError).code);
           const [one, other] = [await fit(), await fit()];
           expect(canonicalJson(one)).toBe(canonicalJson(other));
-          if (typeof one === 'string') return expect(one).toBe('fit_failed');
+          if (typeof one === 'string') {
+            expect(one).toBe('fit_failed');
+            return;
+          }
           const { files } = writeArtifact(one, { inputExample: batchOf(x.slice(0, 1)) });
           const together = predictModel(one, batchOf(x));
           expect(predictModel(readArtifact(files), batchOf(x))).toEqual(together);
@@ -129,7 +132,9 @@ describe('families of one column', () => {
       targetName: 'y',
     });
     await expect(two).rejects.toMatchObject({ code: 'parameter_invalid' });
-    await expect(two).rejects.toThrow(new RegExp(`"${name}" fits a curve of one column: received 2 .*a, b`));
+    await expect(two).rejects.toThrow(
+      new RegExp(`"${name}" fits a curve of one column: received 2 .*"a", "b"`),
+    );
   });
 
   it('refuse what has no logarithm, and too few values for a degree', async () => {
@@ -154,6 +159,34 @@ describe('families of one column', () => {
     [{ family: 'power', params: {} }],
   ])('%j is refused', (estimator) => {
     expect(estimatorSchema.safeParse(estimator).success).toBe(false);
+  });
+
+  it('refuse values that lie too near to each other for a degree', async () => {
+    for (const x of [
+      [0, 1e-20, 1],
+      [0, 1e-20, 1, 1],
+    ])
+      await expect(train({ family: 'polynomial', params: { degree: 2 } }, x, x)).rejects.toMatchObject({
+        code: 'fit_failed',
+      });
+  });
+
+  it('robust-polynomial ends in the middle when its caller does, and where nearly all rows are one', async () => {
+    const x = range(0, 2_000, 1).map((value) => (value < 1_998 ? 0 : value));
+    const rows = { features: { rowCount: 2_000, names: ['x'], columns: [Float64Array.from(x)] } };
+    const robust = estimatorSchema.parse({
+      family: 'robust-polynomial',
+      seed: 5,
+      params: { degree: 2, draws: 20 },
+    });
+    const data = { ...rows, target: Float64Array.from(x) };
+    // Three different values come together in few draws.
+    expect(await fitEstimator(robust, data).catch(({ code }: SlipwayError) => code)).toBeDefined();
+    const stop = new AbortController();
+    setImmediate(() => stop.abort());
+    await expect(fitEstimator(robust, data, { signal: stop.signal })).rejects.toMatchObject({
+      code: 'aborted',
+    });
   });
 
   it('a constant target is a flat curve', async () => {

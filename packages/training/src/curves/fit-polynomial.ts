@@ -9,8 +9,8 @@ export function fitPolynomial(
   target: Float64Array,
 ): FittedPolynomial {
   const column = onlyColumn('polynomial', features);
-  checkEnough('polynomial', column, degree + 1);
   const { values, centre, spread } = column;
   const z = values.map((value) => (value - centre) / spread);
+  checkEnough('polynomial', { ...column, values: z }, degree + 1);
   return { family: 'polynomial', centre, spread, coefficients: leastSquares(z, target, degree) };
 }

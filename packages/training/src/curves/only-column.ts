@@ -1,4 +1,4 @@
-import { SlipwayError } from '@slipway/contracts';
+import { SlipwayError, tellColumns } from '@slipway/contracts';
 import type { FeatureMatrix } from '@slipway/models';
 
 /** A column with the range of its values. */
@@ -19,7 +19,7 @@ export function onlyColumn(family: string, { names, columns }: FeatureMatrix): S
   if (values === undefined || columns.length > 1) {
     throw new SlipwayError('parameter_invalid', {
       what: `The family "${family}" fits a curve of one column`,
-      received: `${columns.length} after preprocessing${columns.length === 0 ? '' : `: ${names.join(', ')}`}`,
+      received: `${columns.length} after preprocessing${columns.length === 0 ? '' : `: ${tellColumns(names)}`}`,
       next: 'Name one feature, or drop the others in the preprocessing',
     });
   }

@@ -3,9 +3,10 @@ import { exportForest, importForest, predictEstimator, type LibraryForest } from
 import fc from 'fast-check';
 import { RandomForestRegression } from 'ml-random-forest';
 import { describe, expect, it } from 'vitest';
+import type { TrainingRows } from '../estimator-family.ts';
 import { estimatorSchema, type RandomForest } from '../estimator-schema.ts';
 import { estimateForestBytes } from './check-memory.ts';
-import { fitForest } from './fit-forest.ts';
+import { fitForest, growForest } from './fit-forest.ts';
 import { outOfBag } from './out-of-bag.ts';
 
 type Params = Partial<RandomForest['params']>;
@@ -193,6 +194,16 @@ describe('fitForest', () => {
         expect(await fitForest(forest, { features, target }, { workers })).toEqual(alone);
     });
 
+    it('ends with what its caller throws', async () => {
+      const onProgress = (): never => {
+        throw new Error('the caller');
+      };
+      for (const workers of [1, 2])
+        await expect(fitForest(forest, { features, target }, { workers, onProgress })).rejects.toThrow(
+          'the caller',
+        );
+    });
+
     it('stops when its caller does, before and in the middle', async () => {
       const stop = new AbortController();
       const done: number[] = [];
@@ -210,6 +221,42 @@ describe('fitForest', () => {
         code: 'aborted',
       });
     });
+  });
+
+  it('agrees where targets differ in their last digits only', async () => {
+    for (const [useSampleBagging, seed] of [true, false].flatMap((bag) =>
+      [1, 2, 3, 5].map((n) => [bag, n] as const),
+    )) {
+      const rows = Array.from({ length: 150 }, (_, row) => [Math.sin(row + seed), row % 9]);
+      const target = rows.map((_, row) => ((row * row + seed) % 7 < 3 ? 19.99 : 19.990000000000002));
+      for (const gainThreshold of [0, 2e-28, 1e-27, 1e-20]) {
+        const forest = forestOf(seed, { nEstimators: 1, minNumSamples: 1, gainThreshold, useSampleBagging });
+        const ours = await fitForest(forest, { features: matrixOf(rows), target: Float64Array.from(target) });
+        expect(ours).toEqual(importLibrary(trainLibrary(forest, rows, target), 2));
+      }
+    }
+  });
+
+  it('refuses rows that are none, not finite, or whose means overflow', async () => {
+    const features = matrixOf([
+      [1, 2],
+      [2, 1],
+      [3, 3],
+    ]);
+    const refuse = async (data: TrainingRows, message: RegExp): Promise<void> => {
+      for (const fit of [fitForest, growForest])
+        await expect(fit(forestOf(1, {}), data)).rejects.toMatchObject({
+          code: 'fit_failed',
+          message: expect.stringMatching(message) as string,
+        });
+    };
+    await refuse({ features, target: Float64Array.of(1, NaN, 3) }, /target has a value that is not finite/);
+    await refuse({ features, target: Float64Array.of(1, 2) }, /3 target values/);
+    await refuse({ features, target: new Float64Array(3).fill(1.5e308) }, /a number that is not finite/);
+    const broken = { ...features, columns: [features.columns[0]!, Float64Array.of(1, NaN, 2)] };
+    await refuse({ features: broken, target: Float64Array.of(1, 2, 3) }, /column "x1" has a value/);
+    const none = { rowCount: 0, names: ['x0', 'x1'], columns: [new Float64Array(), new Float64Array()] };
+    await refuse({ features: none, target: new Float64Array() }, /do not form a training set/);
   });
 
   it('refuses what may not fit into memory before it begins, with an estimate', async () => {

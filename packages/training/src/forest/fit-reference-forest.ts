@@ -24,7 +24,6 @@ export function fitReferenceForest(
       featureCount: features.columns.length,
     });
   } catch (cause) {
-    if (SlipwayError.isInstance(cause)) throw cause;
     throw new SlipwayError('fit_failed', {
       what: 'ml-random-forest could not train this forest',
       received: cause instanceof Error ? cause.message : String(cause),

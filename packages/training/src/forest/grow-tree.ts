@@ -1,5 +1,5 @@
 import type { RandomForest } from '../estimator-schema.ts';
-import { findBestSplit, type Cut, type OpenNode } from './find-best-split.ts';
+import { findBestSplit, roundingOf, type Cut, type OpenNode } from './find-best-split.ts';
 import { markSides, partitionDraws, partitionOrders, type PartitionScratch } from './partition-rows.ts';
 import { gatherNode, type Segment, type TreeRows } from './tree-rows.ts';
 
@@ -41,7 +41,11 @@ export function growTree(
   const root = { rows, ...whole, ...summarise(rows, whole), depth: 0, parentError: 0, rightOf: -1 };
   const open: PlacedNode[] = [root];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const mayBeCut = next.drawnEnd - next.drawnStart > minNumSamples && next.depth < maxDepth;
+    const mayBeCut =
+      next.drawnEnd - next.drawnStart > minNumSamples &&
+      next.depth < maxDepth &&
+      // What no cut can leave above the threshold is a leaf whichever is the best.
+      next.squares + roundingOf(next) > gainThreshold;
     const node = mayBeCut ? closeTogether(next) : next;
     const cut = mayBeCut ? findBestSplit(node) : undefined;
     const sides = cut === undefined ? undefined : cutNode(node, cut, { scratch, gainThreshold });
@@ -64,7 +68,8 @@ function closeTogether(node: PlacedNode): PlacedNode {
   return { ...node, ...whole, rows: gatherNode(node.rows, node) };
 }
 
-type Side = Segment & { readonly mean: number; readonly squares: number };
+type Summary = Pick<OpenNode, 'mean' | 'squares' | 'drift'>;
+type Side = Segment & Summary;
 
 /** Cuts a node, unless the library would make it a leaf: with an empty side, or when the error that is left is not worth it. */
 function cutNode(
@@ -86,19 +91,18 @@ function cutNode(
 }
 
 /** Mean and squared error of draws, added up in their order as the library does. */
-function summarise(
-  { target, drawn }: TreeRows,
-  { drawnStart, drawnEnd }: Segment,
-): { readonly mean: number; readonly squares: number } {
+function summarise({ target, drawn }: TreeRows, { drawnStart, drawnEnd }: Segment): Summary {
   let sum = 0;
   for (let place = drawnStart; place < drawnEnd; place += 1) sum += target[drawn[place]!]!;
   const mean = sum / (drawnEnd - drawnStart);
   let squares = 0;
+  let differences = 0;
   for (let place = drawnStart; place < drawnEnd; place += 1) {
     const difference = target[drawn[place]!]! - mean;
     squares += difference * difference;
+    differences += difference;
   }
-  return { mean, squares };
+  return { mean, squares, drift: differences / (drawnEnd - drawnStart) };
 }
 
 /** Nodes as they are added, in preorder. */

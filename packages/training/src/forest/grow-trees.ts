@@ -42,6 +42,7 @@ async function growInThreads(plan: ForestPlan, { workers, onTree, signal }: Grow
     () => new Worker(new URL(script, import.meta.url), { workerData: plan }),
   );
   const { promise, resolve, reject } = Promise.withResolvers<Tree[]>();
+  let isOver = false;
   const stop = (): void => reject(aborted());
   try {
     if (signal?.aborted === true) throw aborted();
@@ -55,9 +56,15 @@ async function growInThreads(plan: ForestPlan, { workers, onTree, signal }: Grow
     for (const thread of threads) {
       thread.once('error', reject);
       thread.on('message', ({ index, tree }: { index: number; tree: Tree }) => {
+        if (isOver) return;
         trees[index] = tree;
         done += 1;
-        onTree(done);
+        try {
+          onTree(done);
+        } catch (error) {
+          reject(error as Error);
+          return;
+        }
         askNext(thread);
         if (done === plan.seeds.length) resolve(trees);
       });
@@ -65,6 +72,7 @@ async function growInThreads(plan: ForestPlan, { workers, onTree, signal }: Grow
     }
     return await promise;
   } finally {
+    isOver = true;
     // The signal may outlive this forest, and would keep its trees.
     signal?.removeEventListener('abort', stop);
     await Promise.all(threads.map((thread) => thread.terminate()));

@@ -11,7 +11,8 @@ export interface EstimatorCheck {
 
 /**
  * Holds a family to the contract of {@link EstimatorFamily}, on rows that it makes up: features and target above 0, one column
- * twice another, a constant one, a constant target, fewer rows than columns, one row and none. For any test runner.
+ * twice another, a constant one, a constant target, numbers that are huge, tiny or none, fewer rows than columns, one row and
+ * none. For any test runner.
  * @throws Error naming the first law that does not hold, and the rows it was seen on
  */
 export async function checkEstimator<Fitted>(
@@ -30,10 +31,18 @@ export async function checkEstimator<Fitted>(
   law('a fitted model is plain data', isPlain(family, fitted, rows.features));
   law('a row alone is predicted as among others, to the bit', isIndependent(family, fitted, rows.features));
   law('features and target are not changed', isDeepStrictEqual(rows, before));
-  const stopped = await codeOf(family.fit(rows, { signal: AbortSignal.abort() }));
+  const stopped = await endOf(family, rows, AbortSignal.abort());
   law('a signal that was given up ends the fit with the code "aborted"', stopped === 'aborted');
+  const inTheMiddle = await endOf(family, rows, abortedSoon());
+  law(
+    'a signal that is given up in the middle ends the fit with the code "aborted", or the model is whole',
+    inTheMiddle === 'aborted' || isDeepStrictEqual(inTheMiddle, fitted),
+  );
   for (const [name, hard] of hardRows(columnCount)) await checkHardRows(family, name, hard);
 }
+
+/** Codes that tell a person to change the rows or the parameters. */
+const refusals: readonly string[] = ['fit_failed', 'parameter_invalid'];
 
 /** Whatever the rows: a model whose predictions are finite, or an error that a person can act on. */
 async function checkHardRows<Fitted>(
@@ -47,6 +56,8 @@ async function checkHardRows<Fitted>(
     fitted = await family.fit(rows, {});
   } catch (error) {
     law('what cannot be fitted is a SlipwayError', SlipwayError.isInstance(error), error);
+    const code = (error as SlipwayError).code;
+    law('of the code "fit_failed" or "parameter_invalid"', refusals.includes(code), error);
     return;
   }
   law('what can be fitted predicts finite numbers', isSound(family.predict(fitted, rows.features), rows));
@@ -86,10 +97,21 @@ function isIndependent<Fitted>(
   });
 }
 
-async function codeOf(fitted: Promise<unknown>): Promise<string | undefined> {
+/** A signal that is given up once the fit that follows has begun. */
+function abortedSoon(): AbortSignal {
+  const controller = new AbortController();
+  setImmediate(() => controller.abort());
+  return controller.signal;
+}
+
+/** What was fitted, or the code of the error that ended it. */
+async function endOf<Fitted>(
+  family: EstimatorFamily<Fitted>,
+  rows: TrainingRows,
+  signal: AbortSignal,
+): Promise<Fitted | string> {
   try {
-    await fitted;
-    return undefined;
+    return await family.fit(rows, { signal });
   } catch (error) {
     return SlipwayError.isInstance(error) ? error.code : 'unknown';
   }

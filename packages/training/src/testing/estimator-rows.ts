@@ -27,11 +27,15 @@ export function hardRows(columnCount: number): [name: string, rows: TrainingRows
     ['a constant target', { ...rows, target: rows.target.map(() => 5) }],
     ['a target of zeros', { ...rows, target: rows.target.map(() => 0) }],
     ['a constant column', replaceFirst(last.map(() => 2))],
+    // The mean of many 0.1 is not 0.1.
+    ['a column of one decimal', replaceFirst(last.map(() => 0.1))],
     ['a column of zeros', replaceFirst(last.map(() => 0))],
     ['a column that is twice another', replaceFirst(last.map((value) => 2 * value))],
     ['a column of huge numbers', replaceFirst(last.map((value) => value * 1e300))],
     ['a column of tiny numbers', replaceFirst(last.map((value) => value * 1e-300))],
     ['a huge target', { ...rows, target: rows.target.map((value) => value * 1e300) }],
+    ['a target at the end of the doubles', { ...rows, target: rows.target.map(() => 1e308) }],
+    ['NaN in the target', { ...rows, target: rows.target.map((value, row) => (row === 3 ? NaN : value)) }],
     ['NaN in a column', replaceFirst(last.map((value, row) => (row === 3 ? NaN : value)))],
     ['an infinity in a column', replaceFirst(last.map((value, row) => (row === 3 ? Infinity : value)))],
   ];

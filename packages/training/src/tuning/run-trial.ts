@@ -3,7 +3,7 @@ import type { RegressionMetric } from '@slipway/evaluation';
 import { preprocessingSchema, type TargetTransform } from '@slipway/models';
 import { z } from 'zod';
 import { estimatorSchema } from '../estimator-schema.ts';
-import type { FitOptions } from '../forest/fit-forest.ts';
+import type { FitOptions } from '../fit-options.ts';
 import { crossValidate, type CrossValidation } from './cross-validate.ts';
 import type { Fold } from './folds.ts';
 import { withOverrides, type Overrides } from './search-space.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { regressionMetrics, type RegressionMetric } from '@slipway/evaluation';
 import { estimatorSchema } from '../estimator-schema.ts';
 import { estimateForestBytes } from '../forest/check-memory.ts';
-import type { FitOptions } from '../forest/fit-forest.ts';
+import type { FitOptions } from '../fit-options.ts';
 import type { Fold } from './folds.ts';
 import {
   failedTrial,
