@@ -1,6 +1,6 @@
 import { SlipwayError, type RelationColumn } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type Transaction } from '@slipway/database';
-import { rowKeyColumns, rowKeyOf } from './is-test-row.ts';
+import { rowKeyColumns, rowKeyOf } from './row-key.ts';
 import type { PlacedRows } from './with-placed-rows.ts';
 
 /**

@@ -1,5 +1,4 @@
 export { buildTrainTest, type TrainTestOptions } from './build-train-test.ts';
-export { findDataset, linkDataset } from './dataset-catalogue.ts';
 export { type DatasetRecipe, type PredictionsRecipe, type SplitRecipe } from './dataset-recipe.ts';
 export { datasetsMigrations } from './datasets-migrations.ts';
 export { diffDatasets, type DatasetDiff } from './diff-datasets.ts';
@@ -7,6 +6,8 @@ export { digestColumnBatch } from './digest-column-batch.ts';
 export { digestTable } from './digest-table.ts';
 export { eraseFromDatasets, findDatasetsHolding, type Erasure } from './erase-from-datasets.ts';
 export { exportDataset } from './export-dataset.ts';
+export { findDataset } from './find-dataset.ts';
+export { linkDataset } from './link-dataset.ts';
 export { getDataset, listDatasets, type CataloguedDataset, type DatasetUse } from './list-datasets.ts';
 export { readDatabaseId } from './read-database-id.ts';
 export { readDataset, rowsAbsentFrom, type AbsentRowsQuery } from './read-dataset.ts';

@@ -1,7 +1,10 @@
-import { columnsWithRole, SlipwayError, type Relation, type RelationColumn } from '@slipway/contracts';
+import type { Relation, RelationColumn } from '@slipway/contracts';
 import { quoteIdentifier, quoteLiteral } from '@slipway/database';
 import { canonicalRow } from './canonical-row.ts';
+import { eventTimeOf } from './event-time-of.ts';
+import { rowKeyColumns } from './row-key.ts';
 import type { ResolvedSplit } from './split-schema.ts';
+import { unfitRelation } from './unfit-relation.ts';
 
 /**
  * SQL over a relation's columns that is true for test rows, false for training rows and NULL for rows of neither. It may
@@ -22,20 +25,6 @@ export function isTestRow(relation: Relation, split: ResolvedSplit): string {
   }
 }
 
-/** Entity key and event time: what makes a row of the relation unique. @throws SlipwayError `configuration_invalid` */
-export function rowKeyOf(relation: Relation): string[] {
-  return rowKeyColumns(relation).map(({ name }) => name);
-}
-
-/** The columns of {@link rowKeyOf} with their types. @throws SlipwayError `configuration_invalid` */
-export function rowKeyColumns(relation: Relation): RelationColumn[] {
-  const ofRole = (role: RelationColumn['role']): RelationColumn[] =>
-    relation.columns.filter((column) => column.role === role);
-  const key = [...ofRole('entityKey'), ...ofRole('eventTime')];
-  if (key.length === 0) throw invalid('a dataset needs an entity key or an event time', relation);
-  return key;
-}
-
 function isStratifiedTestRow(
   relation: Relation,
   split: Extract<ResolvedSplit, { kind: 'stratified' }>,
@@ -43,7 +32,10 @@ function isStratifiedTestRow(
   const { by, testShare, seed, variant } = split;
   const column = splitColumn(relation, by);
   if (column.type === 'double') {
-    throw invalid(`a split cannot be stratified by "${by}": nearly every number would be its own`, relation);
+    throw unfitRelation(
+      `a split cannot be stratified by "${by}": nearly every number would be its own`,
+      relation,
+    );
   }
   const hash = keyHash([column, ...rowKeyColumns(relation)], seed);
   if (variant === 'stable') return isBelow(hash, testShare);
@@ -61,13 +53,6 @@ function isLateRow(
   const gap = `${gapHours} * interval '1 hour'`;
   // A row without a time is refused with its side; on neither, it would be lost without a word.
   return `CASE WHEN ${time} >= ${from} THEN true WHEN ${time} < ${from} - ${gap} OR ${time} IS NULL THEN false END`;
-}
-
-/** The column a split by time goes by. @throws SlipwayError `configuration_invalid` */
-export function eventTimeOf(relation: Relation): string {
-  const [eventTime] = columnsWithRole(relation, 'eventTime');
-  if (eventTime === undefined) throw invalid('a split by time needs an event time', relation);
-  return eventTime;
 }
 
 function keyHash(key: readonly RelationColumn[], seed: number): string {
@@ -88,13 +73,6 @@ function isBelow(hash: string, share: number): string {
 
 function splitColumn(relation: Relation, name: string): RelationColumn {
   const column = relation.columns.find((candidate) => candidate.name === name);
-  if (column === undefined) throw invalid(`the split needs the column "${name}"`, relation);
+  if (column === undefined) throw unfitRelation(`the split needs the column "${name}"`, relation);
   return column;
-}
-
-function invalid(what: string, { source, columns }: Relation): SlipwayError {
-  return new SlipwayError('configuration_invalid', {
-    what: `The relation ${source} does not fit: ${what}`,
-    received: `columns ${columns.map(({ name, role }) => `${name} (${role})`).join(', ')}`,
-  });
 }

@@ -1,7 +1,8 @@
 import { parseStored, SlipwayError, type DatasetRef } from '@slipway/contracts';
 import { quoteLiteral, type Queryable } from '@slipway/database';
-import { datasetNotFound, refColumns, toRef, type RefRow } from './dataset-catalogue.ts';
+import { datasetNotFound } from './dataset-not-found.ts';
 import { datasetRecipeSchema, type DatasetRecipe } from './dataset-recipe.ts';
+import { refColumns, toRef, type RefRow } from './dataset-ref-row.ts';
 
 /** A run that read or made a dataset. */
 export interface DatasetUse {

@@ -1,8 +1,8 @@
 import { SlipwayError, type DatasetRef, type Digest } from '@slipway/contracts';
 import type { Database, TableName, Transaction } from '@slipway/database';
 import { createSideTable } from './create-side-table.ts';
-import { holdOffErasures } from './dataset-catalogue.ts';
 import { isSplitRecipe, type SplitRecipe } from './dataset-recipe.ts';
+import { holdOffErasures } from './hold-off-erasures.ts';
 import { getDataset, type CataloguedDataset } from './list-datasets.ts';
 import { preferParallelPlans } from './prefer-parallel-plans.ts';
 import { sealDataset, type StoredDataset } from './seal-dataset.ts';

@@ -1,6 +1,6 @@
 import { SlipwayError, type Relation } from '@slipway/contracts';
 import { quoteIdentifier, type Queryable } from '@slipway/database';
-import { eventTimeOf } from './is-test-row.ts';
+import { eventTimeOf } from './event-time-of.ts';
 import { labelledRows } from './labelled-rows.ts';
 import type { ResolvedSplit, Split } from './split-schema.ts';
 

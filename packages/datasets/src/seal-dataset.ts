@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ColumnSpec, DatasetRef } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
-import { askForDataset, enterDataset, findDataset } from './dataset-catalogue.ts';
 import type { DatasetRecipe } from './dataset-recipe.ts';
 import { digestTable } from './digest-table.ts';
+import { askForDataset, enterDataset } from './enter-dataset.ts';
+import { findDataset } from './find-dataset.ts';
 import { verifyDataset } from './verify-dataset.ts';
 
 /** A dataset, and whether this call made it; otherwise it was stored before and has been verified. */

@@ -1,6 +1,8 @@
 import { SlipwayError, type ColumnBatch, type DatasetRef } from '@slipway/contracts';
 import { postgresTypes, quoteIdentifier, quoteTable, writeBatch, type Database } from '@slipway/database';
-import { datasetNotFound, findDataset, holdOffErasures } from './dataset-catalogue.ts';
+import { datasetNotFound } from './dataset-not-found.ts';
+import { findDataset } from './find-dataset.ts';
+import { holdOffErasures } from './hold-off-erasures.ts';
 import { buildTable, sealDataset, type StoredDataset } from './seal-dataset.ts';
 
 /**
