@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type CellValue, type Relation } from '@slipway/contracts';
+import { canonicalJson, type CellValue } from '@slipway/contracts';
 import {
   quoteIdentifier,
   quoteTable,
@@ -8,7 +8,7 @@ import {
   type Queryable,
   type Transaction,
 } from '@slipway/database';
-import { isSplitRecipe } from './dataset-recipe.ts';
+import type { DatasetOrigin } from './dataset-origin.ts';
 import { listDatasets, type CataloguedDataset } from './list-datasets.ts';
 
 export interface Erasure {
@@ -21,25 +21,25 @@ export interface Erasure {
 }
 
 /**
- * The stored datasets that hold an entity: made from that source, with a row of that key. Where nobody can tell, one counts
- * as holding it: it lacks a column of the key, its rows are of another table that the source was joined to, or its table is
- * gone.
+ * The stored datasets that hold an entity: whose content that source gave, whatever else gave the same, with a row of that
+ * key. Where nobody can tell, one counts as holding it: it lacks a column of the key, its rows are of another table that the
+ * source was joined to, or its table is gone. One that was swept and restored from a backup is stored.
  */
 export async function findDatasetsHolding(
   queryable: Queryable,
   { source, key }: Pick<Erasure, 'source' | 'key'>,
 ): Promise<readonly CataloguedDataset[]> {
   const datasets = await listDatasets(queryable);
-  const recipes = new Map(datasets.map(({ ref, recipe }) => [ref.digest, recipe]));
+  const originsOf = traceOrigins(datasets);
   const holding: CataloguedDataset[] = [];
-  for (const dataset of datasets) {
-    const { recipe, swept, bytes } = dataset;
-    // Predictions are of the rows of their test set.
-    const made = isSplitRecipe(recipe) ? recipe : recipes.get(recipe.testDigest);
-    const relation = made !== undefined && isSplitRecipe(made) ? made.relation : undefined;
-    if (swept !== null || (relation !== undefined && !isMadeFrom(relation, source))) continue;
+  for (const dataset of datasets.filter(({ swept }) => swept === null)) {
+    const made = originsOf(dataset).filter(
+      (origin) => origin === undefined || origin.source === source || origin.tables.includes(source),
+    );
+    if (made.length === 0) continue;
     // A joined table may go by another name for the same key.
-    const isUncertain = bytes === null || (relation !== undefined && relation.source !== source);
+    const isJoined = made.some((origin) => origin !== undefined && origin.source !== source);
+    const isUncertain = dataset.bytes === null || isJoined;
     if (isUncertain || (await holdsKey(queryable, dataset, key))) holding.push(dataset);
   }
   return holding;
@@ -81,8 +81,19 @@ async function dropErased(
   );
 }
 
-function isMadeFrom(relation: Relation, source: string): boolean {
-  return relation.source === source || Object.hasOwn(relation.watermark, source);
+type SourceOrigin = Extract<DatasetOrigin, { source: string }>;
+
+/** The origins of every dataset by digest, those of predictions being the ones of their test set; undefined is unknown. */
+function traceOrigins(
+  datasets: readonly CataloguedDataset[],
+): (dataset: CataloguedDataset) => readonly (SourceOrigin | undefined)[] {
+  const known = new Map(datasets.map(({ ref, origins }) => [ref.digest, origins]));
+  const trace = (origin: DatasetOrigin): readonly (SourceOrigin | undefined)[] => {
+    if ('source' in origin) return [origin];
+    const ofTest = known.get(origin.testDigest) ?? [];
+    return ofTest.map((found) => ('source' in found ? found : undefined));
+  };
+  return ({ origins }) => origins.flatMap(trace);
 }
 
 async function holdsKey(

@@ -1,4 +1,5 @@
 export { buildTrainTest, type TrainTestOptions } from './build-train-test.ts';
+export { type DatasetOrigin } from './dataset-origin.ts';
 export { type DatasetRecipe, type PredictionsRecipe, type SplitRecipe } from './dataset-recipe.ts';
 export { datasetsMigrations } from './datasets-migrations.ts';
 export { diffDatasets, type DatasetDiff } from './diff-datasets.ts';

@@ -1,6 +1,7 @@
 import { parseStored, SlipwayError, type DatasetRef } from '@slipway/contracts';
 import { quoteLiteral, type Queryable } from '@slipway/database';
 import { datasetNotFound } from './dataset-not-found.ts';
+import { datasetOriginSchema, type DatasetOrigin } from './dataset-origin.ts';
 import { datasetRecipeSchema, type DatasetRecipe } from './dataset-recipe.ts';
 import { refColumns, toRef, type RefRow } from './dataset-ref-row.ts';
 
@@ -18,11 +19,14 @@ export interface DatasetUse {
 export interface CataloguedDataset {
   readonly ref: DatasetRef;
   readonly recipe: DatasetRecipe;
+  /** Every source that gave this content, that of the recipe among them. */
+  readonly origins: readonly DatasetOrigin[];
   readonly createdAt: Date;
   /** The last build or run that asked for it. */
   readonly askedAt: Date;
   /** Disk of the table with its indexes, in bytes; null when it is gone. */
   readonly bytes: number | null;
+  /** When and why it was dropped; null while its table is there, restored from a backup or not. */
   readonly swept: { readonly at: Date; readonly by: string; readonly why: string } | null;
   /** Why the recipe would no longer give these rows, or null. */
   readonly unrepeatable: string | null;
@@ -32,6 +36,7 @@ export interface CataloguedDataset {
 
 interface CatalogueRow extends RefRow {
   readonly recipe: unknown;
+  readonly origins: readonly unknown[];
   readonly created_at: Date;
   readonly asked_at: Date;
   readonly bytes: string | null;
@@ -63,7 +68,7 @@ export async function getDataset(queryable: Queryable, name: string): Promise<Ca
 
 async function readCatalogue(queryable: Queryable, condition: string): Promise<CataloguedDataset[]> {
   const rows = await queryable.query<CatalogueRow>(
-    `SELECT ${refColumns}, recipe, created_at, swept_at, swept_by, swept_why, unrepeatable,
+    `SELECT ${refColumns}, recipe, origins, created_at, swept_at, swept_by, swept_why, unrepeatable,
        greatest(asked_at, (SELECT max(used_at) FROM training.dataset_use AS use WHERE use.digest = dataset.digest)) AS asked_at,
        pg_total_relation_size(to_regclass(format('training.%I', table_name))) AS bytes,
        coalesce((SELECT json_agg(json_build_object('runId', run_id, 'model', model, 'context', context, 'usedAt', used_at)
@@ -78,10 +83,11 @@ function toDataset(row: CatalogueRow): CataloguedDataset {
   return {
     ref: toRef(row),
     recipe: parseStored(datasetRecipeSchema, 'dataset recipe', row.recipe) as DatasetRecipe,
+    origins: row.origins.map((origin) => parseStored(datasetOriginSchema, 'origin of a dataset', origin)),
     createdAt: row.created_at,
     askedAt: row.asked_at,
     bytes: bytes === null ? null : Number(bytes),
-    swept: at === null ? null : { at, by: by ?? '', why: why ?? '' },
+    swept: at === null || bytes !== null ? null : { at, by: by ?? '', why: why ?? '' },
     unrepeatable,
     uses: row.uses.map((use) => ({ ...use, usedAt: new Date(use.usedAt) })),
   };

@@ -1,4 +1,5 @@
-import type { Relation } from '@slipway/contracts';
+import { readFile } from 'node:fs/promises';
+import { getNumericColumn, type Relation } from '@slipway/contracts';
 import { connectDatabase, migrate, quoteTable, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import {
   datasetsMigrations,
   eraseFromDatasets,
   findDataset,
+  findDatasetsHolding,
   getDataset,
   linkDataset,
   listDatasets,
@@ -189,6 +191,60 @@ describe('a rebuild', () => {
   });
 });
 
+describe('a table that was swept and restored from a backup', () => {
+  /** As a backup does: the table as it was, without its entry, which still says swept. */
+  async function sweepAndRestore({ ref }: StoredDataset): Promise<void> {
+    await database.execute(`CREATE TABLE people_backup AS TABLE ${quoteTable(ref)}`);
+    await sweepAll();
+    await database.execute('ALTER TABLE people_backup SET SCHEMA training');
+    await database.execute(`ALTER TABLE training.people_backup RENAME TO "${ref.table}"`);
+  }
+
+  it('is used by the next build, sealed again, and no longer counts as swept', async () => {
+    const { train } = await build();
+    await sweepAndRestore(train);
+    expect(await findDataset(database, train.ref.digest)).toEqual(train.ref);
+    expect(await rebuildDataset(database, train.ref.digest)).toEqual({ ref: train.ref, created: false });
+    const again = await build();
+    expect([again.train.created, again.test.created]).toEqual([false, true]);
+    await expect(database.execute(`DELETE FROM ${quoteTable(train.ref)}`)).rejects.toMatchObject({
+      code: 'dataset_sealed',
+    });
+    const [entry] = await database.query(
+      'SELECT swept_at, swept_by, swept_why FROM training.dataset WHERE digest = $1',
+      [train.ref.digest],
+    );
+    expect(entry).toEqual({ swept_at: null, swept_by: null, swept_why: null });
+  });
+
+  it('is refused by the next build when it has other rows', async () => {
+    const { train } = await build();
+    await sweepAndRestore(train);
+    await database.execute(`DELETE FROM ${quoteTable(train.ref)} WHERE id < 10`);
+    await expect(build()).rejects.toMatchObject({ code: 'dataset_damaged' });
+  });
+
+  it('is swept again, and found by an erasure', async () => {
+    const { train } = await build();
+    await sweepAndRestore(train);
+    expect((await getDataset(database, train.ref.digest)).swept).toBeNull();
+    const erasure = { source: 'people', key: { id: 7 }, who: 'tests', reason: 'asked to be forgotten' };
+    const [row] = await database.query<{ id: string }>(`SELECT min(id) AS id FROM ${quoteTable(train.ref)}`);
+    const held = await findDatasetsHolding(database, { ...erasure, key: { id: Number(row?.id) } });
+    expect(held.map(({ ref }) => ref.digest)).toEqual([train.ref.digest]);
+    expect(await sweepAll()).toBe(1);
+    expect(await findDataset(database, train.ref.digest)).toBeUndefined();
+  });
+
+  it('keeps its name when another source made it again meanwhile', async () => {
+    const { train } = await build();
+    await sweepAll();
+    const renamed = { ...relation, source: 'somebody' };
+    const again = await buildTrainTest(database, { relation: renamed, split });
+    expect(again.train).toEqual({ ref: train.ref, created: true });
+  });
+});
+
 describe('an erasure', () => {
   it('drops the datasets that hold the key alone, and lets nobody build them again', async () => {
     const { train, test: held } = await build();
@@ -249,6 +305,40 @@ describe('an erasure', () => {
     });
   });
 
+  it('finds content that another source gave first, and its predictions', async () => {
+    const renamed = { ...relation, source: 'people_v2', watermark: { people_v2: 1 } };
+    const { train } = await build();
+    expect((await buildTrainTest(database, { relation: renamed, split })).train).toEqual({
+      ref: train.ref,
+      created: false,
+    });
+    const third = { ...relation, source: 'people_v3', watermark: {} };
+    const { test: held } = await buildTrainTest(database, { relation: third, split });
+    expect((await getDataset(database, held.ref.digest)).origins).toEqual([
+      { formatVersion: 1, source: 'people', tables: ['people'] },
+      { formatVersion: 1, source: 'people_v2', tables: ['people_v2'] },
+      { formatVersion: 1, source: 'people_v3', tables: [] },
+    ]);
+    const batch = await readDataset(database, held.ref, { columns: ['id'] });
+    const [id] = getNumericColumn(batch, 'id').values;
+    const stored = { model: 'people-model', test: held.ref, keyColumns: ['id'], batch };
+    const predictions = await storePredictions(database, stored);
+    const erased = await forget('people_v2', id!);
+    expect(erased.map(({ ref }) => ref.digest).sort()).toEqual(
+      [held.ref.digest, predictions.ref.digest].sort(),
+    );
+  });
+
+  it('finds the content of every source after a sweep and a build from another one', async () => {
+    await build();
+    await sweepAll();
+    const renamed = { ...relation, source: 'people_v2', watermark: {} };
+    const again = await buildTrainTest(database, { relation: renamed, split });
+    const gone = await forget('people', 5);
+    expect(gone).toHaveLength(1);
+    expect([again.train.ref.digest, again.test.ref.digest]).toContain(gone[0]?.ref.digest);
+  });
+
   it('is not kept from the others by a table that somebody dropped by hand', async () => {
     const { train, test: held } = await build();
     await database.execute(`DROP TABLE ${quoteTable(train.ref)}`);
@@ -256,6 +346,17 @@ describe('an erasure', () => {
     const gone = await forget('people', Number(row?.id));
     expect(gone.map(({ ref }) => ref.digest).sort()).toEqual([train.ref.digest, held.ref.digest].sort());
   });
+});
+
+it('traces what was entered before origins were kept to the source of its recipe', async () => {
+  const { test: held } = await build();
+  const batch = await readDataset(database, held.ref, { columns: ['id'] });
+  await storePredictions(database, { model: 'people-model', test: held.ref, keyColumns: ['id'], batch });
+  const kept = (await listDatasets(database)).map(({ origins }) => origins);
+  const migration = await readFile(new URL('0003_origins.sql', datasetsMigrations.folder), 'utf8');
+  await database.execute("UPDATE training.dataset SET origins = '[]'");
+  await database.execute(migration.split('--> statement-breakpoint')[1]!);
+  expect((await listDatasets(database)).map(({ origins }) => origins)).toEqual(kept);
 });
 
 /** Sessions of this database that wait for a lock. */

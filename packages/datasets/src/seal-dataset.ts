@@ -3,8 +3,7 @@ import type { ColumnSpec, DatasetRef } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
 import type { DatasetRecipe } from './dataset-recipe.ts';
 import { digestTable } from './digest-table.ts';
-import { askForDataset, enterDataset } from './enter-dataset.ts';
-import { findDataset } from './find-dataset.ts';
+import { enterDataset, reviveEntry } from './enter-dataset.ts';
 import { verifyDataset } from './verify-dataset.ts';
 
 /** A dataset, and whether this call made it; otherwise it was stored before and has been verified. */
@@ -20,7 +19,8 @@ export function buildTable(): TableName {
 
 /**
  * Turns a freshly built table into a dataset: digest, catalogue entry, final name, seal. Content that is stored already
- * is verified and used instead, and the build is dropped.
+ * is verified and used instead, and the build is dropped: also a table that was swept and restored from a backup.
+ * @throws SlipwayError `dataset_damaged` when the table that is there has other content
  */
 export async function sealDataset(
   transaction: Transaction,
@@ -35,34 +35,40 @@ export async function sealDataset(
 ): Promise<StoredDataset> {
   const { kind, source, columns, recipe } = dataset;
   const { digest, rowCount } = await digestTable(transaction, build, columns);
-  const table = tableName(source, kind, digest);
   const specs = columns.map(({ name, type }) => ({ name, type }));
-  const ref: DatasetRef = {
+  const built: DatasetRef = {
     formatVersion: 1,
     kind,
     schema: 'training',
-    table,
+    table: tableName(source, kind, digest),
     digest,
     rowCount,
     columns: specs,
   };
-  if (!(await enterDataset(transaction, ref, recipe))) {
+  const { table, isThere, isExpected } = await enterDataset(transaction, built, recipe);
+  const ref = { ...built, table };
+  if (isThere) {
     await transaction.execute(`DROP TABLE ${quoteTable(build)}`);
-    await askForDataset(transaction, digest);
-    const stored = (await findDataset(transaction, digest)) ?? ref;
-    await verifyDataset(transaction, stored);
-    return { ref: { ...stored, kind }, created: false };
+    await verifyDataset(transaction, ref);
+    if (isExpected) return { ref, created: false };
+  } else {
+    await transaction.execute(`ALTER TABLE ${quoteTable(build)} RENAME TO ${quoteIdentifier(table)}`);
   }
-  const final = quoteTable(ref);
-  await transaction.execute(`ALTER TABLE ${quoteTable(build)} RENAME TO ${quoteIdentifier(table)}`);
+  await makeImmutable(transaction, ref);
+  await reviveEntry(transaction, ref, recipe);
+  return { ref, created: !isThere };
+}
+
+async function makeImmutable(transaction: Transaction, ref: DatasetRef): Promise<void> {
+  const table = quoteTable(ref);
+  // A restored table may have its trigger.
   await transaction.execute(
-    `CREATE TRIGGER immutable BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${final}
+    `CREATE OR REPLACE TRIGGER immutable BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${table}
      FOR EACH STATEMENT EXECUTE FUNCTION training.refuse_change()`,
   );
   // ALWAYS: also under session_replication_role = replica.
-  await transaction.execute(`ALTER TABLE ${final} ENABLE ALWAYS TRIGGER immutable`);
-  await transaction.execute(`REVOKE ALL ON ${final} FROM PUBLIC`);
-  return { ref, created: true };
+  await transaction.execute(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER immutable`);
+  await transaction.execute(`REVOKE ALL ON ${table} FROM PUBLIC`);
 }
 
 /** `<source>_<kind>_<first 16 hexadecimal digits>`, with a source shortened to what Postgres allows. */

@@ -1,6 +1,7 @@
 import type { Digest } from '@slipway/contracts';
 import { quoteTable, type Database } from '@slipway/database';
 import type { CataloguedDataset } from './list-datasets.ts';
+import { tableIsThere } from './table-is-there.ts';
 
 /** What happens to one dataset in a sweep, and why. */
 export interface SweepDecision {
@@ -65,9 +66,10 @@ function dropUnasked(
 ): Promise<boolean> {
   return database.transaction(async (transaction) => {
     // The entry first: a build that finds this content waits here, and then builds it again.
+    await transaction.execute('SELECT FROM training.dataset WHERE digest = $1 FOR UPDATE', [ref.digest]);
     const [entry] = await transaction.query<{ asked: Date | null }>(
       `SELECT greatest(asked_at, (SELECT max(used_at) FROM training.dataset_use WHERE digest = $1)) AS asked
-       FROM training.dataset WHERE digest = $1 AND swept_at IS NULL FOR UPDATE`,
+       FROM training.dataset WHERE digest = $1 AND (swept_at IS NULL OR ${tableIsThere})`,
       [ref.digest],
     );
     if (entry?.asked?.getTime() !== askedAt.getTime()) return false;

@@ -46,6 +46,8 @@ async function findModelsOf(
   { name }: FeatureTable,
 ): Promise<readonly string[]> {
   const datasets = await listDatasets(database);
-  const ofTable = datasets.filter(({ recipe }) => 'relation' in recipe && name in recipe.relation.watermark);
+  const ofTable = datasets.filter(({ origins }) =>
+    origins.some((origin) => 'tables' in origin && origin.tables.includes(name)),
+  );
   return [...new Set(ofTable.flatMap(({ uses }) => uses.map(({ model }) => model)))].toSorted();
 }
