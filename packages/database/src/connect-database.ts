@@ -12,12 +12,24 @@ const firstAnswerMs = 4_000;
 /** A host that says nothing for this long is asked by TCP, and given up some ten seconds later: it may be gone. */
 const keepAliveInitialDelayMillis = 30_000;
 
-/** What casts between texts, times and numbers depend on; a role, a database or a server may set it otherwise. */
-const sessionSettings = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET extra_float_digits = 1";
+/**
+ * What the meaning of a literal and casts between texts, times, numbers and bytes depend on; a role, a database or a server
+ * may set it otherwise.
+ */
+const sessionSettings = [
+  "TimeZone = 'UTC'",
+  "DateStyle = 'ISO, MDY'",
+  "IntervalStyle = 'postgres'",
+  "bytea_output = 'hex'",
+  'extra_float_digits = 1',
+  'standard_conforming_strings = on',
+]
+  .map((setting) => `SET ${setting}`)
+  .join('; ');
 
 /**
- * Connects to Postgres and checks that it can be worked with. Every session is in UTC and writes doubles exactly, whatever
- * the settings of the role, so that a table, a digest or a file does not depend on who made it.
+ * Connects to Postgres and checks that it can be worked with. Every session is in UTC, reads strings as the standard says and
+ * writes doubles exactly, whatever the settings of the role, so that a table, a digest or a file does not depend on who made it.
  * @param options.maxConnections size of the pool. @default 4
  * @param options.connectMs milliseconds for a connection; the wait for a free one of the pool has no limit. @default 6_000
  * @param options.answerMs milliseconds after which a statement without an answer fails and its connection is given up, a

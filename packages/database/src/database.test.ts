@@ -246,13 +246,29 @@ describe('text that becomes SQL', () => {
 describe('a session', () => {
   it('is in UTC and exact, whatever the settings of the database', async () => {
     const name = quoteIdentifier(new URL(test.url).pathname.slice(1));
-    for (const setting of ["TimeZone = 'Asia/Tokyo'", "DateStyle = 'German'", 'extra_float_digits = -10'])
+    for (const setting of [
+      "TimeZone = 'Asia/Tokyo'",
+      "DateStyle = 'German, DMY'",
+      "IntervalStyle = 'iso_8601'",
+      "bytea_output = 'escape'",
+      'extra_float_digits = -10',
+      'standard_conforming_strings = off',
+    ])
       await database.execute(`ALTER DATABASE ${name} SET ${setting}`);
     // The settings count for new sessions.
     const other = await connectDatabase({ url: test.url });
-    const asked = `SELECT timestamptz '2026-01-01 00:00+00'::text AS time, (0.1::float8 + 0.2)::text AS double`;
+    const asked = `SELECT timestamptz '2026-01-01 00:00+00'::text AS time, (0.1::float8 + 0.2)::text AS double,
+      '02/03/2026'::date::text AS day, interval '1 day 2 hours'::text AS span, decode('00', 'hex')::text AS bytes,
+      '\\n' AS string`;
     expect(await other.query(asked)).toEqual([
-      { time: '2026-01-01 00:00:00+00', double: '0.30000000000000004' },
+      {
+        time: '2026-01-01 00:00:00+00',
+        double: '0.30000000000000004',
+        day: '2026-02-03',
+        span: '1 day 02:00:00',
+        bytes: '\\x00',
+        string: '\\n',
+      },
     ]);
     await other.close();
   });

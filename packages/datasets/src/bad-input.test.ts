@@ -185,3 +185,29 @@ describe('a connection cut in the middle of a build', () => {
     return database.query("SELECT tablename FROM pg_tables WHERE schemaname = 'training' ORDER BY tablename");
   }
 });
+
+describe('a string that the session would write', () => {
+  it.each([
+    ['double precision', '0.1::float8', '1::float8'],
+    ['interval', "interval '1 day'", "interval '2 days'"],
+    ['date', "date '2026-01-01'", "date '2026-01-02'"],
+    ['bytea', "decode('00', 'hex')", "decode('01', 'hex')"],
+    ['integer[]', 'ARRAY[1]', 'ARRAY[2]'],
+  ])('is refused when it comes as %s', async (type, odd, usual) => {
+    await expect(build(relationWith({ type: 'string' }, odd, usual))).rejects.toMatchObject({
+      code: 'schema_mismatch',
+      message: expect.stringContaining(`received "value" of type ${type}.`),
+    });
+  });
+
+  it.each([
+    ['character varying', "'a'::varchar(9)", "'b'"],
+    ['bigint', '1::bigint', '2::bigint'],
+    ['numeric', '1.50', '2.5'],
+    ['boolean', 'true', 'false'],
+    ['uuid', 'md5(n::text)::uuid', 'md5(n::text)::uuid'],
+  ])('is taken as the text of a %s, which is the same everywhere', async (_, odd, usual) => {
+    const { train } = await build(relationWith({ type: 'string' }, odd, usual));
+    expect(train.ref.columns[1]).toEqual({ name: 'value', type: 'string' });
+  });
+});

@@ -58,7 +58,7 @@ function isLateRow(
 function keyHash(key: readonly RelationColumn[], seed: number): string {
   // As one constant: the server would convert and join the parts again for every row.
   const seedBytes = Buffer.from(`${seed}\u001f`).toString('hex');
-  return `sha256('\\x${seedBytes}'::bytea || ${canonicalRow(key)})`;
+  return `sha256(decode('${seedBytes}', 'hex') || ${canonicalRow(key)})`;
 }
 
 /**
@@ -68,7 +68,7 @@ function keyHash(key: readonly RelationColumn[], seed: number): string {
 function isBelow(hash: string, share: number): string {
   // The largest double below 1 comes to 2^52, which has a bit too many.
   const threshold = BigInt(Math.min(Math.ceil(share * 2 ** 52), 2 ** 52 - 1)) << 4n;
-  return `${hash} < '\\x${threshold.toString(16).padStart(14, '0')}'::bytea`;
+  return `${hash} < decode('${threshold.toString(16).padStart(14, '0')}', 'hex')`;
 }
 
 function splitColumn(relation: Relation, name: string): RelationColumn {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { getNumericColumn, type Relation } from '@slipway/contracts';
-import { migrate, quoteTable, type Database } from '@slipway/database';
+import { connectDatabase, migrate, quoteTable, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,21 @@ async function testRowsBy(
   for (const { weather } of rows) byWeather[String(weather)] = (byWeather[String(weather)] ?? 0) + 1;
   return { ids: new Set(rows.map(({ id }) => Number(id))), byWeather };
 }
+
+describe('a split by hash', () => {
+  it('puts rows on the same side in a session that reads backslashes in strings', async () => {
+    const other = await connectDatabase({ url: test.url, maxConnections: 1 });
+    await other.execute("SET standard_conforming_strings = off; SET bytea_output = 'escape'");
+    const split = splitSchema.parse({ kind: 'random', testShare: 0.25, seed: 8 });
+    const [here, there] = [
+      await buildTrainTest(database, { relation: hoursOf(400), split }),
+      await buildTrainTest(other, { relation: hoursOf(400), split }),
+    ];
+    await other.close();
+    expect(there.train).toEqual({ ref: here.train.ref, created: false });
+    expect(there.test.ref).toEqual(here.test.ref);
+  });
+});
 
 describe('a stratified split', () => {
   const exact = { kind: 'stratified', by: 'weather', variant: 'exact', testShare: 0.25, seed: 3 };

@@ -1,6 +1,6 @@
 import type { Relation } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
-import { checkLongs } from './check-longs.ts';
+import { checkSourceTypes } from './check-source-types.ts';
 import { isTestRow } from './is-test-row.ts';
 import { labelledRows } from './labelled-rows.ts';
 import { buildTable } from './seal-dataset.ts';
@@ -17,15 +17,15 @@ export interface PlacedRows {
 /**
  * Places the rows of a relation for as long as `work` runs, without those on neither side. The relation is read once, in
  * one snapshot: both sides come from the same rows, whatever others commit meanwhile, and a dear query runs once.
- * @throws SlipwayError `configuration_invalid` when the relation lacks what the split needs, `schema_mismatch` for longs that
- * are none
+ * @throws SlipwayError `configuration_invalid` when the relation lacks what the split needs, `schema_mismatch` for longs
+ * that are none and strings that depend on the session
  */
 export async function withPlacedRows<T>(
   transaction: Transaction,
   { relation, split }: { readonly relation: Relation; readonly split: ResolvedSplit },
   work: (placed: PlacedRows) => Promise<T>,
 ): Promise<T> {
-  await checkLongs(transaction, relation);
+  await checkSourceTypes(transaction, relation);
   const table = buildTable();
   const isTest = quoteIdentifier(unusedName(relation));
   const names = relation.columns.map(({ name }) => quoteIdentifier(name)).join(', ');
