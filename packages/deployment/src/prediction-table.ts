@@ -33,6 +33,10 @@ export async function ensurePredictionTable(
   const columns = [...key, ...ownColumns];
   const list = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${postgresTypes[type]}`);
   const keyList = [...key.map(({ name }) => name), 'model', 'version'].map(quoteIdentifier).join(', ');
+  // Two that make it at once do not see each other's table: the second would fail when the first commits.
+  await transaction.query("SELECT pg_advisory_xact_lock(hashtextextended('slipway predictions ' || $1, 0))", [
+    quoteTable(into),
+  ]);
   await transaction.execute(
     `CREATE TABLE IF NOT EXISTS ${quoteTable(into)} (${list.join(', ')}, PRIMARY KEY (${keyList}))`,
   );
