@@ -23,8 +23,8 @@ export interface BatchQuery {
   readonly sql: string;
   readonly parameters?: readonly SqlParameter[];
   readonly columns: readonly ColumnSpec[];
-  /** Columns to order the rows by, ascending, text by code point. */
-  readonly orderBy?: readonly string[];
+  /** Columns of the query to order the rows by, ascending, text by code point; with their types where they are not read. */
+  readonly orderBy?: readonly (string | ColumnSpec)[];
 }
 
 /**
@@ -39,7 +39,8 @@ export async function readBatch(
   const list = columns.map(({ name, type }) => `${quoteIdentifier(name)}::${postgresTypes[type]}`).join(', ');
   const typeOf = new Map(columns.map(({ name, type }) => [name, type]));
   const order = orderBy
-    .map((name) => quoteIdentifier(name) + (typeOf.get(name) === 'string' ? ' COLLATE "C"' : ''))
+    .map((column) => (typeof column === 'string' ? { name: column, type: typeOf.get(column) } : column))
+    .map(({ name, type }) => quoteIdentifier(name) + (type === 'string' ? ' COLLATE "C"' : ''))
     .join(', ');
   const query = `SELECT ${list} FROM (${inlineParameters(sql, parameters)}\n) AS query${order === '' ? '' : ` ORDER BY ${order}`}`;
   await queryable.copyOut(`COPY (${query}) TO STDOUT (FORMAT binary)`, decoder.push);

@@ -229,6 +229,36 @@ describe('predictions and fresh rows', () => {
     );
   });
 
+  it('reads rows in the order of columns that it does not read, text by code point', async () => {
+    const { train } = await buildTrainTest(database, { relation: relationOf({}, 100), split: random });
+    const whole = await readDataset(database, train.ref, { orderBy: ['day', 'id'] });
+    const days = whole.columns.find(({ name }) => name === 'day')?.values as string[];
+    expect(days).toEqual(days.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+    const part = await readDataset(database, train.ref, { columns: ['x'], orderBy: ['day', 'id'] });
+    expect(part.columns.map(({ name }) => name)).toEqual(['x']);
+    expect(getNumericColumn(part, 'x').values).toEqual(getNumericColumn(whole, 'x').values);
+    for (const options of [{ orderBy: ['dya'] }, { columns: ['dya'] }])
+      await expect(readDataset(database, train.ref, options)).rejects.toMatchObject({
+        code: 'schema_mismatch',
+        message: expect.stringContaining(`${train.ref.table} has no column "dya"`),
+      });
+  });
+
+  it('reads fresh rows without their key, and refuses a key that one of the tables lacks', async () => {
+    const { train, test: held } = await buildTrainTest(database, { relation: relationOf(), split: random });
+    const query = { test: held.ref, tables: [train.ref], columns: ['y'] };
+    const fresh = await rowsAbsentFrom(database, { ...query, keyColumns: ['id'] });
+    const whole = await readDataset(database, held.ref, { orderBy: ['id'] });
+    expect(getNumericColumn(fresh, 'y').values).toEqual(getNumericColumn(whole, 'y').values);
+    const narrow = { ...train.ref, columns: train.ref.columns.filter(({ name }) => name !== 'id') };
+    for (const refused of [
+      { ...query, keyColumns: ['idd'] },
+      { ...query, keyColumns: ['id'], tables: [narrow] },
+      { ...query, keyColumns: ['id'], source: { ...relationOf(), columns: [] } },
+    ])
+      await expect(rowsAbsentFrom(database, refused)).rejects.toMatchObject({ code: 'schema_mismatch' });
+  });
+
   it('finds the test rows a model was not trained on', async () => {
     const old = await buildTrainTest(database, { relation: relationOf({}, 200), split: random });
     const grown = await buildTrainTest(database, { relation: relationOf({}, 400), split: random });

@@ -11,9 +11,9 @@ import { inlineParameters, quoteIdentifier, quoteTable, readBatch, type Database
  * Reads the rows of a dataset into memory.
  * @param options.columns all of them when left out
  * @param options.orderBy ascending, text by code point; without it the order is undefined
- * @throws SlipwayError `schema_mismatch` for a column the dataset lacks
+ * @throws SlipwayError `schema_mismatch` for a column the dataset lacks, read or ordered by
  */
-export function readDataset(
+export async function readDataset(
   database: Database,
   ref: DatasetRef,
   {
@@ -22,8 +22,10 @@ export function readDataset(
   }: { readonly columns?: readonly string[]; readonly orderBy?: readonly string[] } = {},
 ): Promise<ColumnBatch> {
   const specs = columns === undefined ? ref.columns : specsOf(ref, columns);
-  const sql = `SELECT ${specs.map(({ name }) => quoteIdentifier(name)).join(', ')} FROM ${quoteTable(ref)}`;
-  return readBatch(database, { sql, columns: specs, orderBy });
+  const order = specsOf(ref, orderBy);
+  const names = new Set([...specs, ...order].map(({ name }) => quoteIdentifier(name)));
+  const sql = `SELECT ${[...names].join(', ')} FROM ${quoteTable(ref)}`;
+  return readBatch(database, { sql, columns: specs, orderBy: order });
 }
 
 export interface AbsentRowsQuery {
@@ -38,9 +40,10 @@ export interface AbsentRowsQuery {
 
 /**
  * Rows of a test set whose row key is in none of the other tables, ordered by row key.
- * @throws SlipwayError `schema_mismatch` for a column that neither the test set nor the source has
+ * @throws SlipwayError `schema_mismatch` for a column that neither the test set nor the source has, or a key column that one
+ * of the tables lacks
  */
-export function rowsAbsentFrom(
+export async function rowsAbsentFrom(
   database: Database,
   { test, tables, keyColumns, columns, source }: AbsentRowsQuery,
 ): Promise<ColumnBatch> {
@@ -48,7 +51,11 @@ export function rowsAbsentFrom(
   const specs = columns.map((name) =>
     source === undefined || isOfTest(name) ? findColumn(test, name) : findColumn(source, name),
   );
-  const list = specs.map(({ name }) => `${isOfTest(name) ? 'test' : 'source'}.${quoteIdentifier(name)}`);
+  const key = specsOf(test, keyColumns);
+  for (const other of [...tables, ...(source === undefined ? [] : [source])]) specsOf(other, keyColumns);
+  const list = new Set(
+    [...specs, ...key].map(({ name }) => `${isOfTest(name) ? 'test' : 'source'}.${quoteIdentifier(name)}`),
+  );
   const join =
     source === undefined
       ? ''
@@ -56,9 +63,9 @@ export function rowsAbsentFrom(
   const conditions = tables.map(
     (table) => `NOT EXISTS (SELECT FROM ${quoteTable(table)} AS other WHERE ${sameKey('other', keyColumns)})`,
   );
-  const sql = `SELECT ${list.join(', ')} FROM ${quoteTable(test)} AS test ${join}
+  const sql = `SELECT ${[...list].join(', ')} FROM ${quoteTable(test)} AS test ${join}
     WHERE ${['true', ...conditions].join(' AND ')}`;
-  return readBatch(database, { sql, columns: specs, orderBy: keyColumns });
+  return readBatch(database, { sql, columns: specs, orderBy: key });
 }
 
 function sameKey(alias: string, keyColumns: readonly string[]): string {
@@ -67,16 +74,17 @@ function sameKey(alias: string, keyColumns: readonly string[]): string {
     .join(' AND ');
 }
 
-function specsOf(ref: DatasetRef, names: readonly string[]): ColumnSpec[] {
-  return names.map((name) => findColumn(ref, name));
+function specsOf(table: DatasetRef | Relation, names: readonly string[]): ColumnSpec[] {
+  return names.map((name) => findColumn(table, name));
 }
 
-function findColumn(table: Pick<DatasetRef | Relation, 'columns'>, name: string): ColumnSpec {
+function findColumn(table: DatasetRef | Relation, name: string): ColumnSpec {
   const columns: readonly ColumnSpec[] = table.columns;
   const column = columns.find((candidate) => candidate.name === name);
   if (column !== undefined) return { name, type: column.type };
   throw new SlipwayError('schema_mismatch', {
-    what: `There is no column "${name}"`,
-    expected: columns.map((known) => known.name).join(', '),
+    what: `${'table' in table ? table.table : table.source} has no column "${name}"`,
+    expected: `one of ${columns.map((known) => known.name).join(', ')}`,
+    next: 'Correct the name, or read a dataset that was built with this column',
   });
 }
