@@ -50,16 +50,23 @@ async function buildFrom(
       createSideTable(transaction, placed, recipe.side),
     );
   } catch (error) {
-    const isOfSource =
-      SlipwayError.isInstance(error) &&
-      ['database_query_failed', 'dataset_empty', 'load_swept'].includes(error.code);
-    if (!isOfSource) throw error;
+    if (!isOfSource(error)) throw error;
     throw refused(
       ref,
       `its source ${recipe.relation.source} cannot be read as it was: ${error.message}`,
       error,
     );
   }
+}
+
+/**
+ * Whether a failure lies in what the source is now, and would come again: a table or column that is gone or another (class 42),
+ * a value its query cannot take (class 22). A deadlock, a timeout or a cancelled statement passes.
+ */
+function isOfSource(error: unknown): error is SlipwayError {
+  if (!SlipwayError.isInstance(error)) return false;
+  if (error.code === 'database_query_failed') return /^(42|22)/.test(String(error.details['sqlState']));
+  return ['dataset_empty', 'load_swept'].includes(error.code);
 }
 
 /** What is refused here was sealed already: the transaction takes it back. */

@@ -165,6 +165,44 @@ describe('a rebuild', () => {
     expect(tables).toEqual([]);
   });
 
+  describe('whose source fails with an error of its own', () => {
+    const failing = { ...relation, sql: `${relation.sql} AND may_read()` };
+    const define = (body: string): Promise<number> =>
+      database.execute(
+        `CREATE OR REPLACE FUNCTION may_read() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN ${body} RETURN true; END $$`,
+      );
+    /** A table that was swept; its source raises an error in the first call from now on. */
+    async function sweepThenFail(state: string): Promise<StoredDataset> {
+      await define('');
+      const { train } = await buildTrainTest(database, { relation: failing, split });
+      await sweepAll();
+      await database.execute('DROP SEQUENCE IF EXISTS calls; CREATE SEQUENCE calls');
+      await define(`IF nextval('calls') = 1 THEN RAISE SQLSTATE '${state}'; END IF;`);
+      return train;
+    }
+
+    it.each(['40001', '40P01'])('is tried again after %s', async (state) => {
+      const { ref } = await sweepThenFail(state);
+      expect(await rebuildDataset(database, ref.digest)).toEqual({ ref, created: true });
+    });
+
+    it.each(['57014', '55P03'])('passes %s on: the same call may succeed later', async (state) => {
+      const { ref } = await sweepThenFail(state);
+      await expect(rebuildDataset(database, ref.digest)).rejects.toMatchObject({
+        code: 'database_query_failed',
+        details: { sqlState: state },
+      });
+      expect(await rebuildDataset(database, ref.digest)).toEqual({ ref, created: true });
+    });
+
+    it.each(['42703', '22012'])('is refused after %s, which would come again', async (state) => {
+      const { ref } = await sweepThenFail(state);
+      await expect(rebuildDataset(database, ref.digest)).rejects.toMatchObject({
+        code: 'dataset_unrepeatable',
+      });
+    });
+  });
+
   it('makes a table again that somebody dropped by hand, and so does the next build', async () => {
     const { train, test: held } = await build();
     await database.execute(`DROP TABLE ${quoteTable(train.ref)}`);
