@@ -1,5 +1,5 @@
 import type { Relation } from '@slipway/contracts';
-import { migrate, type Database } from '@slipway/database';
+import { migrate, quoteTable, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -47,6 +47,15 @@ async function trainOf(sales: string, condition = 'true'): Promise<CataloguedDat
 }
 
 describe('diffDatasets', () => {
+  it('says which table somebody changed by hand', async () => {
+    const [first, second] = [await trainOf('n * 3.0'), await trainOf('n * 4.0')];
+    await database.execute(`ALTER TABLE ${quoteTable(second.ref)} DROP COLUMN note`);
+    await expect(diffDatasets(database, first, second)).rejects.toMatchObject({
+      code: 'dataset_damaged',
+      message: expect.stringContaining(`${second.ref.table} is not what was registered`),
+    });
+  });
+
   it('finds no difference between a dataset and itself', async () => {
     const dataset = await trainOf('n * 1.0');
     expect(await diffDatasets(database, dataset, dataset)).toEqual({

@@ -1,6 +1,7 @@
 import type { ColumnSpec, DatasetRef } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type Queryable } from '@slipway/database';
 import { canonicalRow } from './canonical-row.ts';
+import { checkColumns } from './check-columns.ts';
 import type { CataloguedDataset } from './list-datasets.ts';
 import { rowKeyOfDataset } from './row-key-of-dataset.ts';
 import { textCell } from './text-cell.ts';
@@ -27,12 +28,14 @@ const sampleRows = 10;
 /**
  * Compares two stored datasets inside Postgres: bucket by bucket first, then row by row in the buckets that differ.
  * Equal datasets have one digest and no difference.
+ * @throws SlipwayError `dataset_damaged` when a table is gone or has other columns than it was registered with
  */
 export async function diffDatasets(
   queryable: Queryable,
   first: CataloguedDataset,
   second: CataloguedDataset,
 ): Promise<DatasetDiff> {
+  for (const { ref } of [first, second]) await checkColumns(queryable, ref);
   const shared = first.ref.columns.filter((column) => hasColumn(second.ref, column));
   const buckets = await findDifferingBuckets(queryable, [first.ref, second.ref], shared);
   const key = rowKeyOfDataset(first).filter((name) => shared.some((column) => column.name === name));

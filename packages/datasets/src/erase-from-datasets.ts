@@ -9,6 +9,7 @@ import {
   type Transaction,
 } from '@slipway/database';
 import type { DatasetOrigin } from './dataset-origin.ts';
+import { findColumns, hasColumn } from './find-columns.ts';
 import { listDatasets, type CataloguedDataset } from './list-datasets.ts';
 
 export interface Erasure {
@@ -22,8 +23,8 @@ export interface Erasure {
 
 /**
  * The stored datasets that hold an entity: whose content that source gave, whatever else gave the same, with a row of that
- * key. Where nobody can tell, one counts as holding it: it lacks a column of the key, its rows are of another table that the
- * source was joined to, or its table is gone. One that was swept and restored from a backup is stored.
+ * key. Where nobody can tell, one counts as holding it: it lacks a column of the key or somebody changed that column, its rows
+ * are of another table that the source was joined to, or its table is gone. One that was swept and restored from a backup is stored.
  */
 export async function findDatasetsHolding(
   queryable: Queryable,
@@ -101,14 +102,17 @@ async function holdsKey(
   { ref }: CataloguedDataset,
   key: Erasure['key'],
 ): Promise<boolean> {
-  const columns = Object.keys(key).map((name) => ref.columns.find((column) => column.name === name));
-  if (columns.some((column) => column === undefined)) return true;
+  const columns = ref.columns.filter(({ name }) => Object.hasOwn(key, name));
+  const found = await findColumns(queryable, ref);
+  const isKeyThere =
+    columns.length === Object.keys(key).length && columns.every((column) => hasColumn(found, column));
+  if (!isKeyThere) return true;
   const conditions = columns.map(
-    (column, index) => `${quoteIdentifier(column!.name)} = ${typedParameter(index + 1, column!.type)}`,
+    ({ name, type }, index) => `${quoteIdentifier(name)} = ${typedParameter(index + 1, type)}`,
   );
   const [row] = await queryable.query<{ holds: boolean }>(
     `SELECT EXISTS (SELECT FROM ${quoteTable(ref)} WHERE ${conditions.join(' AND ')}) AS holds`,
-    Object.values(key),
+    columns.map(({ name }) => key[name]),
   );
   return row?.holds === true;
 }

@@ -7,6 +7,7 @@ export { digestColumnBatch } from './digest-column-batch.ts';
 export { digestTable } from './digest-table.ts';
 export { eraseFromDatasets, findDatasetsHolding, type Erasure } from './erase-from-datasets.ts';
 export { exportDataset } from './export-dataset.ts';
+export { checkColumns } from './check-columns.ts';
 export { findDataset } from './find-dataset.ts';
 export { linkDataset } from './link-dataset.ts';
 export { getDataset, listDatasets, type CataloguedDataset, type DatasetUse } from './list-datasets.ts';

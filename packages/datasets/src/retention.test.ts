@@ -226,6 +226,10 @@ describe('a rebuild', () => {
       message: expect.stringContaining(`${train.ref.table} is not what was registered`),
     });
     await expect(verifyDataset(database, train.ref)).rejects.toThrow(`received ${received}.`);
+    // What the error advises.
+    await expect(build()).rejects.toMatchObject({ code: 'dataset_damaged' });
+    await database.execute(`DROP TABLE ${quoteTable(train.ref)}`);
+    expect((await build()).train).toEqual({ ref: train.ref, created: true });
   });
 });
 
@@ -375,6 +379,19 @@ describe('an erasure', () => {
     const gone = await forget('people', 5);
     expect(gone).toHaveLength(1);
     expect([again.train.ref.digest, again.test.ref.digest]).toContain(gone[0]?.ref.digest);
+  });
+
+  it.each([
+    ['a key column of another name', 'RENAME COLUMN id TO person', 'both'],
+    ['a key column of another type', 'ALTER COLUMN id TYPE text', 'both'],
+    ['another column that is gone', 'DROP COLUMN x', 'held'],
+  ])('takes a table that somebody gave %s for what it may hold', async (_, change, expected) => {
+    const { train, test: held } = await build();
+    await database.execute(`ALTER TABLE ${quoteTable(train.ref)} ${change}`);
+    const [row] = await database.query<{ id: string }>(`SELECT min(id) AS id FROM ${quoteTable(held.ref)}`);
+    const gone = await forget('people', Number(row?.id));
+    const both = [train.ref.digest, held.ref.digest].sort();
+    expect(gone.map(({ ref }) => ref.digest).sort()).toEqual(expected === 'both' ? both : [held.ref.digest]);
   });
 
   it('is not kept from the others by a table that somebody dropped by hand', async () => {

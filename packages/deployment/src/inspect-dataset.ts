@@ -1,6 +1,12 @@
 import { columnsWithRole } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable } from '@slipway/database';
-import { getDataset, planSweep, type CataloguedDataset, type SweepDecision } from '@slipway/datasets';
+import {
+  checkColumns,
+  getDataset,
+  planSweep,
+  type CataloguedDataset,
+  type SweepDecision,
+} from '@slipway/datasets';
 import { findLoad, type FeatureLoad } from '@slipway/features';
 import type { ModelVersion } from '@slipway/registry-client';
 import { defaultRetention } from './clean-up.ts';
@@ -31,7 +37,7 @@ export interface InspectedDataset {
 
 /**
  * Finds a dataset by table name, digest or its beginning, with its users in the registry and what a sweep would decide.
- * @throws SlipwayError `dataset_not_found`, `invalid_argument`
+ * @throws SlipwayError `dataset_not_found`, `invalid_argument`; `dataset_damaged` when somebody changed its columns by hand
  */
 export async function inspectDataset(context: DeploymentContext, name: string): Promise<InspectedDataset> {
   const { database, registry, now } = context;
@@ -53,6 +59,7 @@ async function findWindow(
 ): Promise<InspectedDataset['window']> {
   const [eventTime] = 'relation' in recipe ? columnsWithRole(recipe.relation, 'eventTime') : [];
   if (eventTime === undefined || bytes === null) return null;
+  await checkColumns(database, ref);
   const column = quoteIdentifier(eventTime);
   const [row] = await database.query<{ from: Date; to: Date }>(
     `SELECT min(${column}) AS "from", max(${column}) AS "to" FROM ${quoteTable(ref)}`,
