@@ -243,3 +243,26 @@ describe('a command whose user lacks a right', () => {
     }
   });
 });
+
+describe('a sweep of what nothing needs', () => {
+  it('tells the trainer what it dropped before it lacked a right, and is finished by the owner', async () => {
+    const { database } = project;
+    await database.execute("UPDATE training.dataset SET asked_at = asked_at - interval '90 days'");
+    await database.execute("UPDATE training.dataset_use SET used_at = used_at - interval '90 days'");
+    await database.execute('DELETE FROM registry.model_alias');
+    await database.execute(`UPDATE registry.run SET start_time = start_time - ${90 * 86_400_000}`);
+    const clean = ['clean', '--apply', '--keep-versions', '0', '--json'];
+    const cut = await as('trainer', ...clean);
+    expect(cut).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(
+        /6 of 6 tables dropped[^]*^database_permission: Not everything was swept/m,
+      ),
+    });
+    const { details } = JSON.parse(cut.stdout) as { details: { report: { dropped: string[] } } };
+    expect(details.report.dropped).toHaveLength(6);
+    const done = await as('owner', ...clean);
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(done.stdout)).toMatchObject({ applied: true, dropped: [], failures: [] });
+  });
+});

@@ -18,9 +18,13 @@ export async function linkDataset(
   },
 ): Promise<void> {
   const { digest, runId, model, context } = link;
-  if ((await findDataset(database, digest)) === undefined) throw datasetNotFound(digest);
-  await database.execute(
-    'INSERT INTO training.dataset_use (digest, run_id, model, context) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-    [digest, runId, model, context],
-  );
+  await database.transaction(async (transaction) => {
+    // Waits for a sweep that has this entry; one that comes later finds the link.
+    await transaction.execute('SELECT FROM training.dataset WHERE digest = $1 FOR KEY SHARE', [digest]);
+    if ((await findDataset(transaction, digest)) === undefined) throw datasetNotFound(digest);
+    await transaction.execute(
+      'INSERT INTO training.dataset_use (digest, run_id, model, context) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+      [digest, runId, model, context],
+    );
+  });
 }

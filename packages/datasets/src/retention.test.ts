@@ -100,6 +100,43 @@ describe('a sweep', () => {
     });
   });
 
+  it('leaves a table that waits for its run for an hour, whatever is kept', async () => {
+    const { digest } = (await build()).train.ref;
+    const link = { digest, runId: 'r1', model: 'm', context: 'train' };
+    const decide = async (minutes: number): Promise<string> => {
+      const dataset = await getDataset(database, digest);
+      const at = dataset.askedAt.getTime() + minutes * 60_000;
+      const [decision] = planSweep([dataset], { needed: new Map(), now: at, keepDays: 0 });
+      return `${decision?.action}: ${decision?.reason}`;
+    };
+    const awaits = 'keep: built within the hour, and no run has taken it yet';
+    expect([await decide(60), await decide(61)]).toEqual([awaits, 'drop: no run used it']);
+    await database.execute("UPDATE training.dataset SET asked_at = asked_at - interval '1 second'");
+    await linkDataset(database, link);
+    expect(await decide(1)).toBe('drop: no version that is kept was made from it');
+    await database.execute("UPDATE training.dataset_use SET used_at = used_at - interval '1 minute'");
+    // The next deploy has built, and links its own run next.
+    await build();
+    expect(await decide(1)).toBe(awaits);
+  });
+
+  it('and a link to the same table follow each other: none is linked that is dropped', async () => {
+    const { digest, table } = (await build()).train.ref;
+    const other = await connectDatabase({ url: test.url });
+    let linking: Promise<void> | undefined;
+    await database.transaction(async (transaction) => {
+      // As a sweep does.
+      await transaction.execute('SELECT FROM training.dataset WHERE digest = $1 FOR UPDATE', [digest]);
+      linking = linkDataset(other, { digest, runId: 'r1', model: 'm', context: 'train' });
+      linking.catch(() => undefined);
+      await until(async () => (await waiting(other)) === 1);
+      await transaction.execute(`DROP TABLE training."${table}"`);
+    });
+    await expect(linking).rejects.toMatchObject({ code: 'dataset_not_found' });
+    expect((await getDataset(database, digest)).uses).toEqual([]);
+    await other.close();
+  });
+
   it('leaves a table that somebody asked for after the plan', async () => {
     await build();
     const plan = planSweep(await listDatasets(database), {
@@ -415,8 +452,8 @@ it('traces what was entered before origins were kept to the source of its recipe
 });
 
 /** Sessions of this database that wait for a lock. */
-async function waiting(): Promise<number> {
-  const [row] = await database.query<{ count: string }>(
+async function waiting(queryable = database): Promise<number> {
+  const [row] = await queryable.query<{ count: string }>(
     `SELECT count(DISTINCT pid) AS count FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'`,
   );

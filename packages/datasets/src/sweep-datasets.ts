@@ -16,13 +16,16 @@ export interface SweepOptions {
   readonly needed: ReadonlyMap<Digest, string>;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: number;
-  /** Datasets that a build or run asked for within so many days stay. */
+  /** Datasets that a build or run asked for within so many days stay; those that wait for their run at least an hour. */
   readonly keepDays: number;
 }
 
+/** Between a build and the link to its run lie moments; an hour is more than a run needs for it. */
+const linkMs = 3_600_000;
+
 /**
  * Decides which stored datasets nothing needs any more: those that are no root and that nobody asked for since the
- * floor. Pure: it touches no table. Swept ones are left out.
+ * floor, and that no run is about to take. Pure: it touches no table. Swept ones are left out.
  */
 export function planSweep(
   datasets: readonly CataloguedDataset[],
@@ -36,25 +39,35 @@ export function planSweep(
       if (need !== undefined) return { dataset, action: 'keep', reason: need };
       if (dataset.askedAt.getTime() >= floor)
         return { dataset, action: 'keep', reason: `asked for within ${keepDays} days` };
+      if (isAwaitingRun(dataset) && dataset.askedAt.getTime() >= now - linkMs)
+        return { dataset, action: 'keep', reason: 'built within the hour, and no run has taken it yet' };
       const reason =
         dataset.uses.length === 0 ? 'no run used it' : 'no version that is kept was made from it';
       return { dataset, action: 'drop', reason };
     });
 }
 
+/** Whether a build asked for a dataset after the last run that used it. */
+function isAwaitingRun({ askedAt, uses }: CataloguedDataset): boolean {
+  return uses.every(({ usedAt }) => usedAt < askedAt);
+}
+
 /**
  * Drops the tables that a plan gives up, each in its own transaction, and keeps their entries and recipes. One that
  * somebody asked for since the plan was made stays.
+ * @param options.onDropped told of each: when a later one fails, these are gone all the same
  * @returns the datasets that were dropped
  */
 export async function sweepDatasets(
   database: Database,
   decisions: readonly SweepDecision[],
-  { who }: { readonly who: string },
+  { who, onDropped }: { readonly who: string; readonly onDropped?: (dataset: CataloguedDataset) => void },
 ): Promise<readonly CataloguedDataset[]> {
   const dropped: CataloguedDataset[] = [];
   for (const { dataset, action, reason } of decisions) {
-    if (action === 'drop' && (await dropUnasked(database, dataset, { who, reason }))) dropped.push(dataset);
+    if (action !== 'drop' || !(await dropUnasked(database, dataset, { who, reason }))) continue;
+    dropped.push(dataset);
+    onDropped?.(dataset);
   }
   return dropped;
 }

@@ -30,5 +30,5 @@ export {
 export { findRollbackTarget } from './rollback-target.ts';
 export { artifactPath, runTag } from './run-tags.ts';
 export type { UnexplainedVersion } from './unexplained-version.ts';
-export { type FeatureTableSweep } from './sweep-feature-tables.ts';
+export { type FeatureTableSweep } from './sweep-feature-table.ts';
 export type { StepEvent, StepName } from './step-event.ts';

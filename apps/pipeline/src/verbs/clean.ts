@@ -1,3 +1,4 @@
+import { SlipwayError } from '@slipway/contracts';
 import { cleanUp, defaultRetention, type CleanOutcome } from '@slipway/deployment';
 import type { Output } from '../output.ts';
 import { exitCode } from '../exit-code.ts';
@@ -20,10 +21,26 @@ export const clean: Verb = {
     };
     const outcome = await cleanUp(await command.deployment(), { ...rules, apply: line.flag('apply') });
     printClean(command.output, outcome);
+    if (outcome.failures.length > 0) throw unfinished(outcome);
     command.output.document(documentOf(outcome));
     return exitCode.done;
   },
 };
+
+/** The failure with the report of what was done all the same: a program gets both in one document. */
+function unfinished(outcome: CleanOutcome): SlipwayError {
+  const { failures } = outcome;
+  const [first] = failures;
+  const known = SlipwayError.isInstance(first) ? first : undefined;
+  const messages = failures.map(({ message }) => message.replace(/\.$/, ''));
+  return new SlipwayError(known?.code ?? 'unexpected', {
+    what: 'Not everything was swept; what the report says was dropped is gone',
+    received: messages.join('; '),
+    next: 'Run it again, when the reason has passed: it drops the rest',
+    details: { ...known?.details, report: documentOf(outcome) },
+    cause: first,
+  });
+}
 
 function printClean(output: Output, outcome: CleanOutcome): void {
   printDatasets(output, outcome);
@@ -55,9 +72,10 @@ function printDatasets(output: Output, { applied, datasets, dropped, bytes }: Cl
   else output.line(`clean: --apply would drop ${doomed} tables, ${formatBytes(bytes)}; their recipes stay`);
 }
 
-function documentOf({ datasets, ...rest }: CleanOutcome): object {
+function documentOf({ datasets, failures, ...rest }: CleanOutcome): object {
   return {
     ...rest,
+    failures: failures.map(({ message }) => message),
     datasets: datasets.map(({ dataset: { ref, bytes }, action, reason }) => ({
       table: ref.table,
       digest: ref.digest,

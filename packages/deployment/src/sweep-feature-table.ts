@@ -15,11 +15,12 @@ export interface FeatureTableSweep {
 }
 
 /**
- * Drops row versions of feature tables that no kept dataset, no pinned deployment and no state of the last days shows.
+ * Drops row versions of a feature table that no kept dataset, no pinned deployment and no state of the last days shows.
  * @throws SlipwayError `lease_held`
  */
-export async function sweepFeatureTables(
+export async function sweepFeatureTable(
   context: DeploymentContext,
+  table: FeatureTable,
   {
     kept,
     pinned,
@@ -32,18 +33,15 @@ export async function sweepFeatureTables(
     readonly floor: number;
     readonly apply: boolean;
   },
-): Promise<readonly FeatureTableSweep[]> {
-  const loadsOf = (table: string): number[] => [
-    ...(pinned.get(table) ?? []),
-    ...kept.flatMap(({ recipe }) => ('relation' in recipe ? (recipe.relation.watermark[table] ?? []) : [])),
+): Promise<FeatureTableSweep> {
+  const { name } = table;
+  const needed = [
+    ...(pinned.get(name) ?? []),
+    ...kept.flatMap(({ recipe }) => ('relation' in recipe ? (recipe.relation.watermark[name] ?? []) : [])),
   ];
-  const sweeps: FeatureTableSweep[] = [];
-  for (const table of context.featureTables.values()) {
-    const keepFrom = await chooseLoad(context, table, { needed: loadsOf(table.name), floor });
-    const rows = await sweepLoads(context.database, table, { keepFrom, apply, holder: context.holder });
-    sweeps.push({ table: table.name, keepFrom, rows });
-  }
-  return sweeps;
+  const keepFrom = await chooseLoad(context, table, { needed, floor });
+  const rows = await sweepLoads(context.database, table, { keepFrom, apply, holder: context.holder });
+  return { table: name, keepFrom, rows };
 }
 
 /** The load as known at the floor, or an earlier one that is needed: every state from there on can be read. */
