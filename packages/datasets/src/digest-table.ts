@@ -32,6 +32,7 @@ export async function digestTable(
       what: 'The content of a table cannot be hashed on this session',
       expected: 'client_encoding UTF8, which every connection begins with',
       received: row?.encoding ?? 'unknown',
+      next: 'Take a fresh connection, and look for a SET client_encoding in what runs on it or in its pooler',
     });
   }
   return { digest: row.digest, rowCount: Number(row.rows) };

@@ -97,5 +97,6 @@ function ambiguous(name: string, found: readonly CataloguedDataset[]): SlipwayEr
   return new SlipwayError('invalid_argument', {
     what: `${found.length} datasets have a digest that begins with ${name}`,
     expected: found.map(({ ref }) => ref.table).join(' or '),
+    next: 'Give more of the digest, or one of these table names',
   });
 }

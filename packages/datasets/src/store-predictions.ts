@@ -31,6 +31,7 @@ export function storePredictions(
       what: 'The predictions do not fit their test set',
       expected: `${test.rowCount} rows with the columns ${keyColumns.join(', ')}`,
       received: `${batch.rowCount} rows with the columns ${batch.columns.map(({ name }) => name).join(', ')}`,
+      next: 'Predict every row of the test set once, with the columns of its row key beside the predictions',
     });
   }
   const build = buildTable();

@@ -1,7 +1,10 @@
 import type { ColumnSpec } from '@slipway/contracts';
 import { quoteIdentifier } from '@slipway/database';
 
-/** A column as text that no setting of the session changes: times in ISO 8601, UTC, microseconds; true and false. */
+/**
+ * A column as text: times in ISO 8601, UTC, microseconds, whatever the session; true and false. Doubles have as many digits
+ * as `extra_float_digits` gives them: the fewest that are exact, as `connectDatabase` sets it.
+ */
 export function textCell({ name, type }: ColumnSpec): string {
   const column = quoteIdentifier(name);
   if (type !== 'datetime') return `${column}::text AS ${column}`;
