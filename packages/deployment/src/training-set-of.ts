@@ -4,6 +4,7 @@ import {
   getDataset,
   readDataset,
   rebuildDataset,
+  type DatasetOrigin,
   type ResolvedSplit,
   type Split,
   type SplitRecipe,
@@ -44,10 +45,10 @@ export async function readTrainingSet(
     });
   }
   const { ref } = await rebuildDataset(database, known);
-  const { recipe } = await getDataset(database, known);
+  const { recipe, origins } = await getDataset(database, known);
   if (!('relation' in recipe))
     throw new SlipwayError('not_deployable', { what: `${ref.table} is no training set` });
-  checkOrigin(model, recipe);
+  checkOrigin(model, recipe, origins);
   checkColumns(model, ref.columns);
   const [eventTime] = columnsWithRole(recipe.relation, 'eventTime');
   const rows = await readDataset(database, ref, { orderBy: keyColumnsOf(recipe.relation) });
@@ -58,8 +59,11 @@ export async function readTrainingSet(
 function checkOrigin(
   { name, featureTable, split }: ModelDefinition,
   { relation, split: built }: SplitRecipe,
+  origins: readonly DatasetOrigin[],
 ): void {
-  if (relation.source !== featureTable) throw deployFirst(name, `is of feature table "${relation.source}"`);
+  // The recipe is that of the first source that gave these rows.
+  const isOfTable = origins.some((origin) => 'source' in origin && origin.source === featureTable);
+  if (!isOfTable) throw deployFirst(name, `is of feature table "${relation.source}"`);
   if (!isSameSplit(split, built)) throw deployFirst(name, 'was split in another way');
 }
 
