@@ -7,7 +7,7 @@ const columnProfileSchema = z.strictObject({
   /** Smallest and largest number, or time in ISO 8601; null for texts, booleans, and when every cell is NULL. */
   min: z.union([z.number(), z.string()]).nullable(),
   max: z.union([z.number(), z.string()]).nullable(),
-  /** Different texts; null for other types, keys, and more than 1,000. */
+  /** Different texts; null for other types, keys, more than 1,000, and where one is longer than 200 bytes. */
   categories: z.int().nonnegative().nullable(),
   /** Texts that no earlier load had: how many, and up to twenty of them. Empty in the first load. */
   newCategories: z.strictObject({ count: z.int().nonnegative(), sample: z.array(z.string()) }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { batchFromRows, type CellValue } from '@slipway/contracts';
 import { migrate, quoteTable, readBatch, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
@@ -311,7 +312,51 @@ describe('the profile of a load', () => {
     expect(second?.columns['note']).toMatchObject({ categories: null });
     expect(await readLoadProfile(database, { table: kinds.name, load: 3 })).toBeUndefined();
   });
+
+  it('takes texts of up to 200 bytes for categories, and loads one that no index would hold', async () => {
+    const notes = defineFeatureTable({
+      name: `notes_${tables}`,
+      owner: 'shops',
+      entityKey: ['store'],
+      columns: {
+        store: { type: 'long' },
+        short: { type: 'string' },
+        long: { type: 'string' },
+        free: { type: 'string', nullable: true },
+      },
+    });
+    const row = {
+      store: 1,
+      short: 'é'.repeat(100),
+      long: `${'é'.repeat(100)}!`,
+      free: incompressible(9_000),
+    };
+    const source: FeatureSource = {
+      kind: 'rows',
+      rows: [row, { ...row, store: 2, free: null }],
+      description: 'made up',
+    };
+    await loadFeatureTable(database, notes, source, { holder: 'tests', now: () => noon });
+    const profile = await readLoadProfile(database, { table: notes.name, load: 1 });
+    expect(profile?.columns).toMatchObject({
+      short: { categories: 1 },
+      long: { categories: null },
+      free: { nulls: 1, categories: null },
+    });
+    const noted = await database.query(
+      'SELECT DISTINCT column_name AS name FROM features._category WHERE feature_table = $1',
+      [notes.name],
+    );
+    expect(noted).toEqual([{ name: 'short' }]);
+  });
 });
+
+/** A text of digests, which Postgres cannot press into an index entry. */
+function incompressible(characters: number): string {
+  let text = '';
+  while (text.length < characters) text += createHash('sha256').update(text).digest('base64');
+  return text.slice(0, characters);
+}
 
 const noCategories = { categories: null, newCategories: { count: 0, sample: [] } };
 
