@@ -327,6 +327,8 @@ describe('slipway erase', () => {
       '--to',
       '2011-01-03',
     ]);
+    const shown = await project.run('erase', 'bike_hours', ...key);
+    expect(shown.stdout).toContain('key           {"system":"capital-bikeshare"}');
     const dry = await project.json<Record<string, unknown>>(['erase', 'bike_hours', ...key]);
     expect(dry).toMatchObject({ applied: false, labels: 47, models: [name] });
     const stored = (await listDatasets(database)).filter(({ swept }) => swept === null);

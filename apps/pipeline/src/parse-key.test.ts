@@ -29,6 +29,15 @@ describe('parseKey', () => {
     expect(() => parseKey(visits, 'at=soon')).toThrow(/expected --key at=<datetime>/);
   });
 
+  it('takes doubles in decimal digits, and in JSON truth values for truth values', () => {
+    const columns = { x: { type: 'double' }, open: { type: 'boolean' } } as const;
+    const key = ['x', 'open'];
+    const cells = defineFeatureTable({ name: 'cells', owner: 'shops', entityKey: key, columns });
+    expect(parseKey(cells, 'x=-1.5e-3,open=true')).toEqual({ x: -0.0015, open: true });
+    expect(parseKey(cells, '{"x": 1e21, "open": false}')).toEqual({ x: 1e21, open: false });
+    expect(() => parseKey(cells, '{"x": 1, "open": "true"}')).toThrow(/was not understood/);
+  });
+
   it.each([
     undefined,
     '',
@@ -38,6 +47,18 @@ describe('parseKey', () => {
     'store=7,region=a,x=1',
     '{',
     'store=1e99,region=a',
+    'store= ,region=a',
+    'store=7 ,region=a',
+    'store=0x10,region=a',
+    'store=Infinity,region=a',
+    'store=7,store=7',
+    '{"store": 7, "region": null}',
+    '{"store": 7, "region": {"a": 1}}',
+    '{"store": 7, "region": ["a"]}',
+    '{"store": 7, "region": 7}',
+    '{"store": "7", "region": "a"}',
+    '{"store": true, "region": "a"}',
+    '{"store": 9007199254740993, "region": "a"}',
   ])('refuses %s', (text) => {
     expect(() => parseKey(table, text)).toThrow(/expected --key store=<long>,region=<string>/);
   });

@@ -1,5 +1,6 @@
 import { eraseEntityData } from '@slipway/deployment';
 import { eraseRecords } from '@slipway/serving';
+import { describeKey } from '../describe-key.ts';
 import { exitCode } from '../exit-code.ts';
 import { getFeatureTable } from '../load-configurations.ts';
 import { parseKey } from '../parse-key.ts';
@@ -26,6 +27,8 @@ export const erase: Verb = {
     const erased = { applied: apply, ...data, ...records };
     const { output } = command;
     output.line(`erase from ${table.name}: ${apply ? 'erased' : 'would erase'}`);
+    // Only before the act: afterwards nothing says who it was.
+    if (!apply) output.line(`  key           ${describeKey(table, key)}`);
     output.line(`  feature rows  ${data.featureRows}, earlier versions included`);
     output.line(`  datasets      ${data.datasets.join(', ') || 'none'}`);
     output.line(
