@@ -112,6 +112,22 @@ describe('a CSV file', () => {
     await expect(loaded).rejects.toThrow(`rows.csv is not UTF-8: received other bytes in line ${line}.`);
   });
 
+  it('of two kinds of line end is refused with the line, before a text takes in a part of one', async () => {
+    const loaded = read('store,sales,open,at,kind\n1,,,,abc\r\n2,,,,\r\n');
+    await expect(loaded).rejects.toMatchObject({ code: 'file_unreadable' });
+    await expect(loaded).rejects.toThrow(/near line 2\. Save the file with one kind of line ending\./);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'that the disk does not give to its end is not called bad CSV',
+    async () => {
+      // Reading the memory of a process at address 0 is an input/output error.
+      const loaded = readFeatureFile(table, { path: '/proc/self/mem' });
+      await expect(loaded).rejects.toMatchObject({ code: 'file_unreadable' });
+      await expect(loaded).rejects.toThrow(/mem cannot be read to its end: received EIO\./);
+    },
+  );
+
   it('whose quotes do not fit is refused with the line and the way out', async () => {
     const loaded = read('store,kind,sales,open,at\n1,a "b" c,1,,\n');
     await expect(loaded).rejects.toThrow(/not valid CSV.*near line 2.*a quote inside as two/);

@@ -6,7 +6,7 @@ import { checkCsvHeader } from './check-csv-header.ts';
 import { checkReadableFile } from './check-readable-file.ts';
 import { checkUtf8 } from './check-utf8.ts';
 import { createBatchBuilder, type BatchBuilder } from './create-batch-builder.ts';
-import type { CsvProblem } from './csv-problem.ts';
+import { CsvProblem } from './csv-problem.ts';
 import { csvRecords, type CsvRecord } from './csv-records.ts';
 import type { FeatureFile } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
@@ -50,15 +50,28 @@ async function* openCsv(path: string): AsyncGenerator<CsvRecord[]> {
   try {
     yield* csvRecords(readText(path));
   } catch (cause) {
-    if (SlipwayError.isInstance(cause)) throw cause;
-    const { code = 'an error', line = '?' } = cause as Partial<CsvProblem>;
-    throw new SlipwayError('file_unreadable', {
-      what: `${basename(path)} is not valid CSV`,
-      received: `${code} near line ${line}`,
-      next: 'Put cells with commas, quotes or line breaks between quotes, and write a quote inside as two',
+    throw describeProblem(basename(path), cause);
+  }
+}
+
+/** An error of the file as what it is: no CSV, or a disk that failed. Any other is passed on. */
+function describeProblem(file: string, cause: unknown): unknown {
+  if (cause instanceof CsvProblem) {
+    return new SlipwayError('file_unreadable', {
+      what: `${file} is not valid CSV`,
+      received: `${cause.code} near line ${cause.line}`,
+      next: cause.next,
       cause,
     });
   }
+  const { syscall, code } = cause as Partial<NodeJS.ErrnoException>;
+  if (syscall === undefined) return cause;
+  return new SlipwayError('file_unreadable', {
+    what: `${file} cannot be read to its end`,
+    received: code ?? 'an error',
+    next: 'Check the disk or network folder that it lies on, and load again',
+    cause,
+  });
 }
 
 async function* readText(path: string): AsyncGenerator<string> {

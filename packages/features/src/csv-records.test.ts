@@ -91,18 +91,27 @@ describe('CSV records', () => {
     expect(Math.min(seen.good, seen.bad, seen.several)).toBeGreaterThan(200);
   });
 
-  it('end in one kind of line end, as the first does', async () => {
-    const cells = async (text: string): Promise<unknown> =>
-      ((await read(text)) as CsvRecord[]).map((record) => record.cells);
-    expect(await cells('a,b\nc,d\r\ne,f')).toEqual([
-      ['a', 'b'],
-      ['c', 'd\r'],
-      ['e', 'f'],
-    ]);
-    expect(await cells('a,b\r\nc,d\ne,f')).toEqual([
-      ['a', 'b'],
-      ['c', 'd\ne', 'f'],
-    ]);
+  it.each([
+    ['a,b\nc,d\r\ne,f', 2],
+    ['a,b\nc,d\n"e",f\r\n', 3],
+    ['a,b\n"c\r\n",d\r\n', 3],
+    ['a,b\n"c\n","d"\r\n', 3],
+    ['a,b\nc,d\n\r\n', 3],
+    ['a,b\r\nc,d\ne,f', 2],
+    ['a,b\r\nc,d\n', 2],
+    ['a,b\rc,d\n', 2],
+  ])('of %j, with two kinds of line end, are refused with the line', async (text, line) => {
+    for (const lengths of [[text.length], [1], [3]]) {
+      const reading = (async () => {
+        for await (const records of csvRecords(pieces(text, lengths))) expect(records).not.toEqual([]);
+      })();
+      await expect(reading).rejects.toMatchObject({ code: 'CSV_MIXED_LINE_ENDS', line });
+    }
+  });
+
+  it('keep the line ends within quotes, whatever those of the file are', async () => {
+    expect(await read('a\n"b\r\nc"\n')).toMatchObject([{ cells: ['a'] }, { cells: ['b\r\nc'], line: 3 }]);
+    expect(await read('a\r\n"b\nc"\r\n')).toMatchObject([{ cells: ['a'] }, { cells: ['b\nc'], line: 3 }]);
   });
 
   const limit = 1 << 20;

@@ -1,4 +1,4 @@
-import { CsvProblem } from './csv-problem.ts';
+import { CsvProblem, mixedLineEnds } from './csv-problem.ts';
 import { countLineEnds, splitQuoted, type QuotedCells } from './split-quoted.ts';
 
 /** Characters of one record; a quote that is never closed would otherwise bring the whole file into memory. */
@@ -11,9 +11,12 @@ export interface CsvRecord extends QuotedCells {
   readonly line: number;
 }
 
+/** No cell outside quotes has one (RFC 4180). */
+const lineEndPart = /[\r\n]/;
+
 /**
  * The records of CSV text (RFC 4180), as many at a time as a piece of it has; empty lines are left out. All lines end as
- * the first one does: LF, CRLF or CR. A line without a quote, as most are, is split and no more.
+ * the first one does: LF, CRLF or CR; one that ends otherwise is refused. A line without a quote, as most are, is split and no more.
  * @throws CsvProblem after the records before it
  */
 export async function* csvRecords(texts: AsyncIterable<string>): AsyncGenerator<CsvRecord[]> {
@@ -67,8 +70,10 @@ function readRecord(text: string, place: Place, isQuoted: boolean): CsvRecord | 
   const isTooLong = text.length > longestRecord;
   if (isTooLong && !isQuoted) throw new CsvProblem('CSV_MAX_RECORD_SIZE', first);
   place.line += 1;
-  if (!isQuoted)
+  if (!isQuoted) {
+    if (lineEndPart.test(text)) throw mixedLineEnds(first);
     return text === '' ? undefined : { cells: text.split(','), emptyTexts: noTexts, line: first };
+  }
   // A quote in the wrong place is the better reason for a record that does not end.
   const quoted = splitQuoted(text, { line: first, isCut: isTooLong });
   if (isTooLong) throw new CsvProblem('CSV_MAX_RECORD_SIZE', first);

@@ -1,4 +1,4 @@
-import { CsvProblem } from './csv-problem.ts';
+import { CsvProblem, mixedLineEnds } from './csv-problem.ts';
 
 export interface RecordPlace {
   /** Line that the record begins in. */
@@ -25,12 +25,17 @@ export function splitQuoted(text: string, { line, isCut }: RecordPlace): QuotedC
       const end = comma === -1 ? text.length : comma;
       const quote = text.indexOf('"', at);
       if (quote !== -1 && quote < end) throw problem('INVALID_OPENING_QUOTE', quote);
-      cells.push(text.slice(at, end));
+      const cell = text.slice(at, end);
+      const lineEnd = cell.search(/[\r\n]/);
+      if (lineEnd !== -1) throw mixedLineEnds(line + countLineEnds(text.slice(0, at + lineEnd)));
+      cells.push(cell);
       at = end;
     } else {
       const end = findClosingQuote(text, at);
       if (end === -1) throw problem(isCut ? 'CSV_MAX_RECORD_SIZE' : 'CSV_QUOTE_NOT_CLOSED', text.length);
-      if (end + 1 < text.length && text[end + 1] !== ',') throw problem('CSV_INVALID_CLOSING_QUOTE', end);
+      const after = text[end + 1] ?? ',';
+      if (after === '\r' || after === '\n') throw mixedLineEnds(line + countLineEnds(text.slice(0, end)));
+      if (after !== ',') throw problem('CSV_INVALID_CLOSING_QUOTE', end);
       if (end === at + 1) emptyTexts.push(cells.length);
       cells.push(text.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 1;
