@@ -1,5 +1,12 @@
-import { SlipwayError, type ColumnRole, type Relation, type RelationColumn } from '@slipway/contracts';
+import {
+  nearestName,
+  SlipwayError,
+  type ColumnRole,
+  type Relation,
+  type RelationColumn,
+} from '@slipway/contracts';
 import { quoteIdentifier, quoteLiteral, quoteTable, type Database } from '@slipway/database';
+import { assignRoles } from './assign-roles.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
 import { readLoads } from './read-loads.ts';
 import { rowsTable } from './rows-table.ts';
@@ -8,7 +15,9 @@ import { checkStoredColumns } from './stored-columns.ts';
 export interface FeatureRelationOptions {
   /** Columns besides the row key. @default all */
   readonly columns?: readonly string[];
+  /** Columns that a model may learn from; the others are attributes. @default all but the row key and the target */
   readonly features?: readonly string[];
+  /** The column to predict. @default none */
   readonly target?: string;
   /** Rows as known at this load. @default the newest load */
   readonly asOfLoad?: number;
@@ -19,7 +28,8 @@ export interface FeatureRelationOptions {
 /**
  * A feature table as a relation, exactly as it was known at a load: rows that came later or were corrected later do
  * not show.
- * @throws SlipwayError `schema_mismatch` for a column the table lacks, `load_swept` for a load that is too old,
+ * @throws SlipwayError `schema_mismatch` for a column the table lacks, and for a feature or target that is not among those
+ * taken; `load_swept` for a load that is too old,
  * by the query too when a sweep came before it; `load_unknown` for one that never was
  */
 export async function featureRelation(
@@ -41,13 +51,14 @@ export async function featureRelation(
     if (from !== undefined) conditions.push(`${time} >= to_timestamp(${from / 1e6})`);
     if (to !== undefined) conditions.push(`${time} < to_timestamp(${to / 1e6})`);
   }
-  return {
+  const relation = {
     source: table.name,
     sql: `SELECT ${names.map(quoteIdentifier).join(', ')} FROM ${quoteTable(rowsTable(table))} WHERE ${conditions.join(' AND ')}`,
     parameters: [load],
-    columns: names.map((name) => describeColumn(table, name, options)),
+    columns: names.map((name) => describeColumn(table, name)),
     watermark: { [table.name]: load },
   };
+  return assignRoles(relation, options);
 }
 
 /** @returns the load asked for, or the newest */
@@ -75,23 +86,21 @@ async function chooseLoad(
   });
 }
 
-function describeColumn(
-  table: FeatureTable,
-  name: string,
-  { features = [], target }: FeatureRelationOptions,
-): RelationColumn {
+/** Its role, unless it is in the row key, is not known yet. */
+function describeColumn(table: FeatureTable, name: string): RelationColumn {
   const column = table.columns[name];
   if (column === undefined) {
+    const near = nearestName(name, Object.keys(table.columns));
     throw new SlipwayError('schema_mismatch', {
       what: `Feature table ${table.name} has no column "${name}"`,
       expected: Object.keys(table.columns).join(', '),
+      next: near === undefined ? 'Take one of its columns' : `Did you mean "${near}"?`,
     });
   }
-  const role = ((): ColumnRole => {
-    if (table.entityKey.includes(name)) return 'entityKey';
-    if (name === table.eventTime) return 'eventTime';
-    if (name === target) return 'target';
-    return features.includes(name) ? 'feature' : 'attribute';
-  })();
-  return { name, type: column.type, role, nullable: column.nullable };
+  return { name, type: column.type, role: keyRole(table, name) ?? 'attribute', nullable: column.nullable };
+}
+
+function keyRole({ entityKey, eventTime }: FeatureTable, name: string): ColumnRole | undefined {
+  if (entityKey.includes(name)) return 'entityKey';
+  return name === eventTime ? 'eventTime' : undefined;
 }

@@ -3,6 +3,7 @@ import { migrate, readBatch, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FeatureRelationOptions } from './feature-relation.ts';
 import {
   defineFeatureTable,
   featureRelation,
@@ -24,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const hour = 3_600_000_000;
+type Roles = Pick<FeatureRelationOptions, 'features' | 'target'>;
 type Row = Readonly<Record<string, CellValue>>;
 
 /** Sales by store and hour, prices by store and hour, weather by region and hour, and one row about each store. */
@@ -234,5 +236,47 @@ describe('joinFeatureTables', () => {
     await expect(join([{ table: known.prices, columns: ['price'] }], known.stores)).rejects.toThrow(
       /has none to compare/,
     );
+  });
+
+  it('takes every other column for a feature unless they are named, as featureRelation does', async () => {
+    for (const table of Object.values(known)) await load(table, []);
+    const joins = [{ table: known.prices, columns: ['price'], prefix: 'our_' }];
+    const roles = async (options: Roles): Promise<Record<string, string>> => {
+      const { columns } = await joinFeatureTables(database, known.sales, { joins, ...options });
+      const own = await featureRelation(database, known.sales, withoutJoined(options));
+      expect(own.columns).toEqual(columns.slice(0, 3));
+      return Object.fromEntries(columns.slice(2).map(({ name, role }) => [name, role]));
+    };
+    const withoutJoined = ({ features, target }: Roles): Roles => ({
+      ...(features === undefined ? {} : { features: features.filter((name) => name !== 'our_price') }),
+      ...(target === undefined || target === 'our_price' ? {} : { target }),
+    });
+    expect(await roles({})).toEqual({ sold: 'feature', our_price: 'feature' });
+    expect(await roles({ target: 'our_price' })).toEqual({ sold: 'feature', our_price: 'target' });
+    expect(await roles({ target: 'sold' })).toEqual({ sold: 'target', our_price: 'feature' });
+    expect(await roles({ features: [] })).toEqual({ sold: 'attribute', our_price: 'attribute' });
+    expect(await roles({ features: ['store', 'our_price'] })).toEqual({
+      sold: 'attribute',
+      our_price: 'feature',
+    });
+  });
+
+  it.each([
+    [{ features: ['sodl'] }, /The feature "sodl" is not among .*Did you mean "sold"\?/],
+    [{ target: 'sale' }, /The target "sale" is not among the columns of sales_\d+/],
+    [{ target: 'at' }, /The target "at" is not among .* its row key apart/],
+    [{ columns: ['at'], target: 'sold' }, /expected (none|price)\. Correct it, or add it to the columns\./],
+    [{ columns: ['at'], features: ['sold'] }, /"sold" is not among/],
+  ])('refuses roles of columns that are not there, as featureRelation does: %j', async (options, message) => {
+    for (const table of Object.values(known)) await load(table, []);
+    const joins = [{ table: known.prices, columns: ['price'] }];
+    const both = [
+      () => joinFeatureTables(database, known.sales, { joins, ...options }),
+      () => featureRelation(database, known.sales, options),
+    ];
+    for (const make of both) {
+      await expect(make()).rejects.toMatchObject({ code: 'schema_mismatch' });
+      await expect(make()).rejects.toThrow(message);
+    }
   });
 });

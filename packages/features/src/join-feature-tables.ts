@@ -1,6 +1,7 @@
 import { SlipwayError, type ColumnSpec, type Relation, type RelationColumn } from '@slipway/contracts';
 import { inlineParameters, quoteIdentifier, type Database } from '@slipway/database';
 import { asOfJoin } from './as-of-join.ts';
+import { assignRoles } from './assign-roles.ts';
 import { featureRelation, type FeatureRelationOptions } from './feature-relation.ts';
 import type { FeatureTable } from './feature-table.ts';
 
@@ -27,14 +28,16 @@ export interface JoinOptions extends Omit<FeatureRelationOptions, 'asOfLoad'> {
  * A point-in-time join: each row of a feature table with, from every other one, the latest values of the same entity
  * whose event time is not later than the row's own, as known at a load. Values that came to be later, or that were
  * loaded or corrected later, do not show; where there are none, the columns are NULL. A table without an event time gives
- * its rows as known at the load. The watermark carries every table's load.
- * @throws SlipwayError `schema_mismatch` for a column a table lacks or of another type; `configuration_invalid` for names
+ * its rows as known at the load. The watermark carries every table's load. Features and target may be columns of any of
+ * them, joined ones with their prefix.
+ * @throws SlipwayError `schema_mismatch` for a column a table lacks or of another type, and for a feature or target that is
+ * not among those taken; `configuration_invalid` for names
  * that come twice, keys that are not all compared, and times that one side lacks
  */
 export async function joinFeatureTables(
   database: Database,
   table: FeatureTable,
-  { joins, asOf = {}, ...options }: JoinOptions,
+  { joins, asOf = {}, features, target, ...options }: JoinOptions,
 ): Promise<Relation> {
   checkLoads(asOf, [table, ...joins.map((join) => join.table)]);
   let joined = await featureRelation(database, table, { ...options, ...loadOf(asOf, table) });
@@ -43,18 +46,17 @@ export async function joinFeatureTables(
       columns: join.columns,
       ...loadOf(asOf, join.table),
     });
-    joined = addJoin({ left: joined, table, options }, join, right);
+    joined = addJoin({ left: joined, table }, join, right);
   }
-  return joined;
+  return assignRoles(joined, { features, target });
 }
 
 interface LeftSide {
   readonly left: Relation;
   readonly table: FeatureTable;
-  readonly options: Omit<FeatureRelationOptions, 'asOfLoad'>;
 }
 
-function addJoin({ left, table, options }: LeftSide, join: FeatureJoin, right: Relation): Relation {
+function addJoin({ left, table }: LeftSide, join: FeatureJoin, right: Relation): Relation {
   const { prefix = '', maximumAgeHours } = join;
   const take = join.columns.map((name) => ({ ...columnOf(right, name), as: `${prefix}${name}` }));
   checkNames(left, join, take);
@@ -62,18 +64,23 @@ function addJoin({ left, table, options }: LeftSide, join: FeatureJoin, right: R
   const sides = { left: textOf(left), right: textOf(right), leftColumns: left.columns, take, on };
   const rightTime = join.table.eventTime;
   if (maximumAgeHours !== undefined && !(maximumAgeHours >= 0 && Number.isFinite(maximumAgeHours)))
-    throw invalid(join, `its maximum age is ${maximumAgeHours} hours`);
+    throw invalid(join, `its maximum age is ${maximumAgeHours} hours`, 'Give a finite one of 0 or more');
   if (rightTime !== undefined && table.eventTime === undefined)
-    throw invalid(join, `it has an event time, and ${table.name} has none to compare it with`);
+    throw invalid(
+      join,
+      `it has an event time, and ${table.name} has none to compare it with`,
+      'Join it to a table with an event time',
+    );
   const sql =
     rightTime === undefined
       ? keyJoin(sides)
       : asOfJoin({ ...sides, leftTime: table.eventTime ?? '', rightTime, maximumAgeHours });
-  const added = take.map(({ as, type }): RelationColumn => {
-    const role =
-      as === options.target ? 'target' : (options.features?.includes(as) ?? true) ? 'feature' : 'attribute';
-    return { name: as, type, role, nullable: true };
-  });
+  const added = take.map(({ as, type }): RelationColumn => ({
+    name: as,
+    type,
+    role: 'attribute',
+    nullable: true,
+  }));
   return {
     ...left,
     sql,
@@ -104,7 +111,10 @@ function keyJoin({
 /** Every entity key column of the joined table beside the column it is compared with, column by column. */
 function joinKey(left: Relation, { table, on = {} }: FeatureJoin, right: Relation): [string, ColumnSpec][] {
   const unknown = Object.keys(on).find((name) => !table.entityKey.includes(name));
-  if (unknown !== undefined) throw invalid({ table }, `"${unknown}" is not in its entity key`);
+  if (unknown !== undefined) {
+    const next = `Compare ${table.entityKey.join(', ')} with columns of the rows in "on"`;
+    throw invalid({ table }, `"${unknown}" is not in its entity key`, next);
+  }
   return table.entityKey.map((name): [string, ColumnSpec] => {
     const own = columnOf(right, name);
     const other = columnOf(left, on[name] ?? name);
@@ -113,6 +123,7 @@ function joinKey(left: Relation, { table, on = {} }: FeatureJoin, right: Relatio
       what: `The key "${name}" of feature table ${table.name} cannot be compared with "${other.name}"`,
       expected: own.type,
       received: other.type,
+      next: `Compare it with a column of that type: on: { ${name}: ... }`,
     });
   });
 }
@@ -125,6 +136,7 @@ function checkLoads(asOf: Readonly<Record<string, number>>, tables: readonly Fea
   throw new SlipwayError('configuration_invalid', {
     what: `A load of "${unknown}" was given, which is not joined`,
     expected: `loads of ${known.join(', ')}`,
+    next: 'Leave it out of "asOf", or correct the name of the table',
   });
 }
 
@@ -135,7 +147,10 @@ function checkNames(
 ): void {
   const names = [...columns.map(({ name }) => name), ...take.map(({ as }) => as)];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw invalid(join, `the column "${twice}" would come twice; give it a prefix`);
+  if (twice !== undefined) {
+    const next = 'Give the joined columns a "prefix", or leave it out';
+    throw invalid(join, `the column "${twice}" would come twice`, next);
+  }
 }
 
 function columnOf({ source, columns }: Relation, name: string): ColumnSpec {
@@ -144,6 +159,7 @@ function columnOf({ source, columns }: Relation, name: string): ColumnSpec {
   throw new SlipwayError('schema_mismatch', {
     what: `${source} has no column "${name}" to join by`,
     expected: columns.map((known) => known.name).join(', '),
+    next: 'Name the column to compare with in "on", and take it along in "columns"',
   });
 }
 
@@ -156,8 +172,9 @@ function loadOf(asOf: Readonly<Record<string, number>>, { name }: FeatureTable):
   return load === undefined ? {} : { asOfLoad: load };
 }
 
-function invalid({ table }: Pick<FeatureJoin, 'table'>, problem: string): SlipwayError {
+function invalid({ table }: Pick<FeatureJoin, 'table'>, problem: string, next: string): SlipwayError {
   return new SlipwayError('configuration_invalid', {
     what: `Feature table ${table.name} cannot be joined: ${problem}`,
+    next,
   });
 }
