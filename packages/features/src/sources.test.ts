@@ -120,6 +120,27 @@ async function* streamed(rows: readonly FeatureRow[]): AsyncGenerator<FeatureRow
   for (const row of rows) yield row;
 }
 
+describe('a window', () => {
+  it.each([
+    ['att', /cannot be limited by "att": expected at, received no such column\. Did you mean "at"\?/],
+    ['constructor', /received no such column/],
+    ['kind', /received a column of type string\. Name a column of type datetime/],
+  ])('of the column %s, which has no times, is refused for every kind of file', async (column, message) => {
+    const csv = join(folder, 'window.csv');
+    await writeFile(csv, 'store,at,kind,sales,open\n1,2026-01-01,a,1,t\n');
+    const where = { column, from: Date.UTC(2027, 0) * 1000 };
+    for (const source of [
+      { kind: 'csv', path: csv, where },
+      { kind: 'parquet', path: csv, where },
+    ] as const) {
+      const table = define();
+      await expect(load(table, source)).rejects.toMatchObject({ code: 'schema_mismatch' });
+      await expect(load(table, source)).rejects.toThrow(message);
+      expect(await stored(table)).toEqual([]);
+    }
+  });
+});
+
 describe('rows of a program', () => {
   it('may hold bigints, dates and ISO times; a missing key is NULL', async () => {
     const table = define();
