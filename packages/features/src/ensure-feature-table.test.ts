@@ -90,7 +90,7 @@ describe('a table whose first load was refused', () => {
     const table = define();
     await expect(load(table, [row(1, { sales: -1 })])).rejects.toMatchObject({ code: 'data_rejected' });
     const other = changed(table, {
-      entityKey: ['shop', 'day'],
+      entityKey: ['shop'],
       eventTime: 'day',
       columns: { shop: { type: 'string' }, day: { type: 'datetime' }, sales: { type: 'long' } },
       unique: [],

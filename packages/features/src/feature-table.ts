@@ -34,7 +34,7 @@ export const featureTableSchema = z.strictObject({
   columns: z.record(z.string(), columnSchema),
   /** How old the newest event time (without one, the newest load) may be before data counts as stale. */
   freshness: z.strictObject({ hours: z.number().positive() }).optional(),
-  /** Sets of columns that no two current rows may share. */
+  /** Sets of columns that no two current rows may share, besides the row key. */
   unique: z.array(z.array(z.string()).min(1)).default([]),
   checks: z.array(checkSchema).default([]),
 });
@@ -76,12 +76,13 @@ function findProblems(table: FeatureTable): string[] {
   const problems = tooWide === undefined ? [] : [tooWide];
   const keys = new Set(rowKey(table));
   for (const name of [...keys, ...unique.flat()]) {
-    if (!(name in columns)) problems.push(`"${name}" is named as a key and is no column`);
+    if (!Object.hasOwn(columns, name)) problems.push(`"${name}" is named as a key and is no column`);
     else if (keys.has(name) && columns[name]?.nullable === true)
       problems.push(`"${name}" is a key and cannot be nullable`);
   }
   if (eventTime !== undefined && columns[eventTime]?.type !== 'datetime')
     problems.push(`"${eventTime}" is the event time and must be of type datetime`);
+  problems.push(...findRepeats(table));
   for (const [name, { type, range, enum: values, pattern }] of Object.entries(columns)) {
     if (reserved.has(name)) problems.push(`"${name}" is a name the storage takes for itself`);
     if (range !== undefined && type !== 'double' && type !== 'long')
@@ -93,7 +94,24 @@ function findProblems(table: FeatureTable): string[] {
   }
   for (const { name } of checks) checkIdentifier(name, `Check of feature table ${table.name}`);
   const names = rowConstraints(table).map((constraint) => constraint.name);
-  for (const name of new Set(names.filter((known, index) => names.indexOf(known) !== index)))
-    problems.push(`two constraints are named "${name}"`);
+  for (const name of repeated(names)) problems.push(`two constraints are named "${name}"`);
   return problems;
+}
+
+/** Columns and sets that are named twice: a second index of the same columns, or a key that is none. */
+function findRepeats({ entityKey, eventTime, unique }: FeatureTable): string[] {
+  const problems = repeated(entityKey).map((name) => `"${name}" is in the entity key more than once`);
+  if (eventTime !== undefined && entityKey.includes(eventTime))
+    problems.push(`"${eventTime}" is the event time and in the entity key; it belongs in one of them`);
+  for (const set of unique)
+    for (const name of repeated(set))
+      problems.push(`"${name}" is more than once in the unique set ${set.join(', ')}`);
+  for (const set of repeated(unique.map((columns) => columns.toSorted().join(', '))))
+    problems.push(`the unique set ${set} is there more than once`);
+  return problems;
+}
+
+/** Every value that comes again, once. */
+function repeated(values: readonly string[]): string[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }

@@ -103,6 +103,20 @@ describe('a definition', () => {
     [{ entityKey: ['shop'] }, /"shop" is named as a key and is no column/],
     [{ eventTime: 'kind' }, /"kind" is the event time and must be of type datetime/],
     [{ columns: { store: { type: 'integer' } } }, /"columns.store.type"/],
+    [{ entityKey: ['constructor'] }, /"constructor" is named as a key and is no column/],
+    [{ unique: [['code'], ['code']] }, /the unique set code is there more than once/],
+    [
+      {
+        unique: [
+          ['code', 'kind'],
+          ['kind', 'code'],
+        ],
+      },
+      /the unique set code, kind is there more than once/,
+    ],
+    [{ unique: [['code', 'code']] }, /"code" is more than once in the unique set code, code/],
+    [{ entityKey: ['store', 'store'] }, /"store" is in the entity key more than once/],
+    [{ entityKey: ['store', 'at'], eventTime: 'at' }, /"at" is the event time and in the entity key/],
     [{ checks: [{ name: 'sales_range', sql: 'sales > 1' }] }, /two constraints are named "sales_range"/],
   ])('with %j is refused', (change, message) => {
     expect(() => define(change)).toThrow(message);
