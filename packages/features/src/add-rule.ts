@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
-import { quoteIdentifier, quoteTable, type Queryable } from '@slipway/database';
+import { postgresTypes, quoteIdentifier, quoteTable, type Queryable } from '@slipway/database';
 import { constraintName } from './constraint-name.ts';
 import type { RowConstraint } from './constraints.ts';
 import { rowsTable } from './rows-table.ts';
@@ -14,6 +14,7 @@ export async function addRule(queryable: Queryable, table: FeatureTable, rule: R
   await readRule(table, rule, () =>
     queryable.execute(`ALTER TABLE ${quoteTable(rowsTable(table))} ADD ${constraintSql(rule)} NOT VALID`),
   );
+  if (rule.column === undefined) await checkColumnsOfRule(queryable, table, rule);
 }
 
 /**
@@ -45,6 +46,20 @@ export async function checkTextRule(
   if (column === undefined || table.columns[column]?.pattern === undefined) return;
   await readRule(table, rule, () =>
     queryable.query(`SELECT ${sql} FROM (SELECT ''::text AS ${quoteIdentifier(column)}) AS empty`),
+  );
+}
+
+/** Batches have the columns of the definition: a check on those of the storage would fail in every load. Reads no row. */
+async function checkColumnsOfRule(
+  queryable: Queryable,
+  table: FeatureTable,
+  rule: RowConstraint,
+): Promise<void> {
+  const cells = Object.entries(table.columns).map(
+    ([name, { type }]) => `NULL::${postgresTypes[type]} AS ${quoteIdentifier(name)}`,
+  );
+  await readRule(table, rule, () =>
+    queryable.query(`SELECT 1 FROM (SELECT ${cells.join(', ')} LIMIT 0) AS batch WHERE (${rule.sql})`),
   );
 }
 

@@ -79,6 +79,13 @@ describe('a rule that Postgres cannot read', () => {
       /must be type boolean|type boolean, not/,
     ],
     ['a subquery', {}, [{ name: 'sub', sql: 'sales < (SELECT 1)' }], 'sub', /subquery/],
+    [
+      'a column of the storage',
+      {},
+      [{ name: 'new', sql: 'loaded_by > 0' }],
+      'new',
+      /"loaded_by" does not exist/,
+    ],
   ] as const)('(%s) is refused by name before anything is made', async (_, change, checks, name, reason) => {
     const before = await storedTables();
     const made = ensureFeatureTable(
@@ -116,8 +123,39 @@ describe('a check that is an error for some row', () => {
     const table = define({ checks: [{ name: 'busy', sql: 'sales / visitors < 100' }] });
     const loaded = load(table, [row, { ...row, store: 2, visitors: 0 }]);
     await expect(loaded).rejects.toMatchObject({ code: 'configuration_invalid' });
-    await expect(loaded).rejects.toThrow(/The check busy of .* SQLSTATE 22012/);
+    await expect(loaded).rejects.toThrow(/The check busy of .* SQLSTATE 22012\. Correct the check/);
     expect(await load(table, [row])).toMatchObject({ outcome: 'loaded', inserted: 1 });
+  });
+
+  it('is named when it comes to a stored table, which stays as it was', async () => {
+    const table = define();
+    await load(table, [row, { ...row, store: 2, visitors: 0 }]);
+    const checks = [
+      { name: 'rich', sql: 'sales > 0' },
+      { name: 'busy', sql: 'sales / visitors < 100' },
+    ];
+    const evolved = ensureFeatureTable(database, { ...table, checks });
+    await expect(evolved).rejects.toMatchObject({
+      code: 'configuration_invalid',
+      details: { constraint: 'busy' },
+    });
+    await expect(evolved).rejects.toThrow(/The check busy of .* some stored row; .* SQLSTATE 22012/);
+    expect(await checkFeatureTable(database, table)).toEqual([]);
+    expect(await load(table, [row])).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('is named in a table from before checks were tried on batches', async () => {
+    const table = define();
+    await ensureFeatureTable(database, table);
+    const old = { ...table, checks: [{ name: 'new', sql: 'loaded_by > 0' }] };
+    await database.execute(`ALTER TABLE features.${table.name} ADD CONSTRAINT new CHECK (loaded_by > 0)`);
+    await database.execute(
+      'UPDATE features._feature_table SET definition = definition || $2 WHERE name = $1',
+      [table.name, JSON.stringify({ checks: old.checks })],
+    );
+    const loaded = load(old, [row]);
+    await expect(loaded).rejects.toMatchObject({ code: 'configuration_invalid' });
+    await expect(loaded).rejects.toThrow(/The check new of .* SQLSTATE 42703/);
   });
 });
 

@@ -42,7 +42,15 @@ export async function validateStaged(
     queryable,
     quoteTable(staging),
     rules.map(({ broken, count }) => count ?? `count(*) FILTER (WHERE ${broken})`),
-  ).catch((error: unknown) => nameFailingCheck(queryable, { table, staging, error }));
+  ).catch((error: unknown) =>
+    nameFailingCheck(queryable, {
+      name: table.name,
+      rows: staging,
+      rules: rowConstraints(table),
+      error,
+      outcome: 'some row; nothing was loaded',
+    }),
+  );
   const violations: Violation[] = [];
   for (const [index, rule] of rules.entries()) {
     const count = counts[index] ?? 0;
