@@ -25,6 +25,10 @@ const conversions: Readonly<Record<ColumnType, Readonly<Record<string, string>>>
 const firstTime = "'1684-07-28 00:12:25.259009+00'";
 const lastTime = "'2255-06-05 23:47:34.740991+00'";
 
+/** Half a step beyond the largest double, and half the smallest one: between them a decimal has a nearest double above 0. */
+const largestDecimal = '1.797693134862315807e308';
+const smallestDecimal = '2.4703282292062328e-324';
+
 export interface QueryCell {
   /** SQL of the value; undefined when the Postgres type does not fit. */
   readonly value: string | undefined;
@@ -36,13 +40,25 @@ export interface QueryCell {
 export function readCell(cell: string, type: ColumnType, postgresType: string): QueryCell {
   const conversion = conversions[type][postgresType];
   if (conversion === undefined) return { value: undefined, isUnread: 'false' };
-  const value = `(${cell}${conversion})`;
-  return { value, isUnread: `coalesce(${outside(value, type)}, false)` };
+  const isDecimal = type === 'double' && postgresType === 'numeric';
+  // Postgres refuses to round a decimal to 0.
+  const given = isDecimal ? `(CASE WHEN abs(${cell}) < ${smallestDecimal} THEN 0 ELSE ${cell} END)` : cell;
+  const value = `(${given}${conversion})`;
+  const isOutside = type === 'double' ? outsideDouble(cell, value, postgresType) : outside(value, type);
+  return { value, isUnread: `coalesce(${isOutside}, false)` };
+}
+
+function outsideDouble(cell: string, value: string, postgresType: string): string {
+  // A decimal too large for a double must not be converted at all.
+  if (postgresType === 'numeric') return `(${cell} NOT BETWEEN -${largestDecimal} AND ${largestDecimal})`;
+  // 2^63 as a double is no bigint any more.
+  if (postgresType === 'bigint')
+    return `CASE WHEN ${value} < 9223372036854775808 THEN ${value}::bigint <> ${cell} ELSE true END`;
+  // NaN is beyond infinity for Postgres.
+  return `(${value} IN ('NaN', 'Infinity', '-Infinity'))`;
 }
 
 function outside(value: string, type: ColumnType): string {
-  // NaN is beyond infinity for Postgres.
-  if (type === 'double') return `(${value} IN ('NaN', 'Infinity', '-Infinity'))`;
   if (type === 'long')
     return `(${value} NOT BETWEEN ${-Number.MAX_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER})`;
   if (type === 'datetime') return `(${value} NOT BETWEEN ${firstTime} AND ${lastTime})`;

@@ -2,7 +2,7 @@ import { parseDatetime, type CellValue, type ColumnType } from '@slipway/contrac
 
 /**
  * Reads a value of a program or a Parquet file as a value of a type. Numbers of a datetime are microseconds since
- * 1970-01-01 UTC.
+ * 1970-01-01 UTC. A bigint is a double only when it is one to its last digit.
  * @returns undefined when it is no value of the type, or would lose a bit
  */
 export function readValue(value: unknown, type: ColumnType): CellValue | undefined {
@@ -12,15 +12,19 @@ export function readValue(value: unknown, type: ColumnType): CellValue | undefin
       return typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value : undefined;
     case 'boolean':
       return typeof value === 'boolean' ? value : value === 0 || value === 1 ? value === 1 : undefined;
-    case 'double': {
-      const number = typeof value === 'bigint' ? Number(value) : value;
-      return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-    }
+    case 'double':
+      return readDouble(value);
     case 'long':
       return readSafeInteger(value);
     case 'datetime':
       return readTime(value);
   }
+}
+
+function readDouble(value: unknown): number | undefined {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
+  return typeof value === 'bigint' && BigInt(number) !== value ? undefined : number;
 }
 
 function readSafeInteger(value: unknown): number | undefined {

@@ -162,9 +162,12 @@ describe('rows of a program', () => {
       { store: 4, kind: '\ud800' },
       { store: 5, kind: 'a\0b', open: 'yes' },
       { store: 6, at: 'yesterday', sales: 'many' },
+      // The first is a double, the second would be rounded to it.
+      { store: 7, sales: 2n ** 53n },
+      { store: 8, sales: 2n ** 53n + 1n },
     ] as FeatureRow[];
     expect(await violationsOf(loadRows(define(), wrong))).toEqual([
-      ['sales_type_double', 3, ['row 1', 'row 2', 'row 6']],
+      ['sales_type_double', 4, ['row 1', 'row 2', 'row 6', 'row 8']],
       ['store_type_long', 2, ['row 2', 'row 3']],
       ['at_type_datetime', 2, ['row 3', 'row 6']],
       ['kind_type_string', 2, ['row 4', 'row 5']],
@@ -234,6 +237,42 @@ describe('a query', () => {
     expect(
       await database.query('SELECT source FROM features._load WHERE feature_table = $1', [table.name]),
     ).toEqual([{ source: 'a query' }]);
+  });
+
+  it('has integers as doubles when these hold them whole, and decimals as the nearest double', async () => {
+    const numbers = (type: string, values: readonly string[]): string =>
+      `SELECT row_number() OVER () AS store, NULL::timestamptz AS at, NULL::text AS kind, sales::${type}, true AS open
+       FROM unnest(ARRAY[${values.map((value) => `'${value}'`).join(', ')}]::${type}[]) WITH ORDINALITY AS given (sales, place)`;
+    const [bigints, decimals] = [define(), define()];
+    const whole = ['9007199254740992', '-9007199254740994', '1152921504606846976', '-9223372036854775808'];
+    await loadQuery(bigints, numbers('bigint', whole));
+    expect((await stored(bigints)).map(({ sales }) => sales)).toEqual(whole.map(Number));
+    const rounded = ['9007199254740993', '1', '-9007199254740993', '9223372036854775807'];
+    expect(await violationsOf(loadQuery(define(), numbers('bigint', rounded)))).toEqual([
+      ['sales_type_double', 3, ['row 1', 'row 3', 'row 4']],
+    ]);
+    // As the text of a CSV file.
+    const near = [
+      '0.1',
+      '9007199254740993',
+      '1e-400',
+      '-2.4e-324',
+      '2.5e-324',
+      '1.7976931348623158e308',
+      '-1.7976931348623158e308',
+    ];
+    await loadQuery(decimals, numbers('numeric', near));
+    expect((await stored(decimals)).map(({ sales }) => sales)).toEqual(near.map((text) => Number(text) + 0));
+    expect(
+      await violationsOf(
+        loadQuery(
+          define(),
+          numbers('numeric', ['1e400', '-1e400', 'NaN', 'Infinity', '1.7976931348623159e308']),
+        ),
+      ),
+    ).toEqual([['sales_type_double', 5, ['row 1', 'row 2', 'row 3', 'row 4', 'row 5']]]);
+    const constant = "SELECT 1 AS store, NULL::timestamptz AS at, 'a' AS kind, 1e400 AS sales, true AS open";
+    expect(await violationsOf(loadQuery(define(), constant))).toEqual([['sales_type_double', 1, ['row 1']]]);
   });
 
   it('may have more columns than a function of Postgres takes arguments', async () => {

@@ -26,7 +26,8 @@ export interface QueryStaging {
 
 /**
  * Fills the staging table from a query inside the database. Values that no column type holds (NaN, infinities, longs
- * beyond +-2^53) are staged as NULL and counted.
+ * beyond +-2^53, a bigint that a double would round, a decimal beyond every double) are staged as NULL and counted; other
+ * decimals become the nearest double.
  * @throws SlipwayError `schema_mismatch` when the query's columns are not those of the table
  */
 export async function stageQuery(
