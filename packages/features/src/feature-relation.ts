@@ -8,6 +8,7 @@ import {
 import { quoteIdentifier, quoteLiteral, quoteTable, type Database } from '@slipway/database';
 import { assignRoles } from './assign-roles.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { loadUnknown } from './load-unknown.ts';
 import { readLoads } from './read-loads.ts';
 import { rowsTable } from './rows-table.ts';
 import { checkStoredColumns } from './stored-columns.ts';
@@ -69,14 +70,8 @@ async function chooseLoad(
 ): Promise<number> {
   const { newest = 0, oldest = 0 } = (await readLoads(database, name)) ?? {};
   const load = asked ?? newest;
-  if (!Number.isSafeInteger(load) || load < 0 || load > newest) {
-    throw new SlipwayError('load_unknown', {
-      what: `Feature table ${name} has no load ${load}`,
-      expected: newest === 0 ? 'a first load' : `a load from ${oldest} to ${newest}`,
-      next: 'Take one of the load log, "slipway features status", or the database that had it',
-      details: { newestLoad: newest },
-    });
-  }
+  if (!Number.isSafeInteger(load) || load < 0 || load > newest)
+    throw loadUnknown(name, load, { newest, oldest });
   if (load >= oldest) return load;
   throw new SlipwayError('load_swept', {
     what: `Feature table ${name} can no longer be read as known at load ${load}`,

@@ -11,11 +11,12 @@ export interface KnownLoads {
 
 /** The loads of a feature table that it can be read at; undefined for a table that was never created. */
 export async function readLoads(queryable: Queryable, name: string): Promise<KnownLoads | undefined> {
+  // Numbers grow, clocks need not: an older load may be of a later time.
   const [row] = await queryable.query<{ newest: string; oldest: string; loaded: string | null }>(
-    `SELECT coalesce(max(load.number), 0) AS newest, max(known.oldest_load) AS oldest,
-       (extract(epoch FROM max(load.loaded_at)) * 1000000)::bigint AS loaded
+    `SELECT coalesce(load.number, 0) AS newest, known.oldest_load AS oldest,
+       (extract(epoch FROM load.loaded_at) * 1000000)::bigint AS loaded
      FROM features._feature_table AS known LEFT JOIN features._load AS load ON load.feature_table = known.name
-     WHERE known.name = $1 GROUP BY known.name`,
+     WHERE known.name = $1 ORDER BY load.number DESC NULLS LAST LIMIT 1`,
     [name],
   );
   if (row === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { quoteTable, withLease, type Database } from '@slipway/database';
 import type { FeatureTable } from './feature-table.ts';
-import { findStoredDefinition } from './stored-definition.ts';
+import { loadUnknown } from './load-unknown.ts';
+import { readLoads } from './read-loads.ts';
 import { rowsTable } from './rows-table.ts';
 
 /**
@@ -8,7 +9,7 @@ import { rowsTable } from './rows-table.ts';
  * read as known at `keepFrom` and later; earlier loads throw `load_swept`. Serial with loads.
  * @param options.apply without it nothing is dropped
  * @returns row versions that are, or would be, dropped
- * @throws SlipwayError `lease_held`
+ * @throws SlipwayError `load_unknown` when the table never had the load `keepFrom`, `lease_held`, `lease_lost`
  */
 export async function sweepLoads(
   database: Database,
@@ -19,7 +20,11 @@ export async function sweepLoads(
     holder,
   }: { readonly keepFrom: number; readonly apply: boolean; readonly holder: string },
 ): Promise<number> {
-  if ((await findStoredDefinition(database, table.name)) === undefined) return 0;
+  const known = await readLoads(database, table.name);
+  if (known === undefined) return 0;
+  // The floor is never lowered again: no later load would come up to one that is too high.
+  if (!Number.isSafeInteger(keepFrom) || keepFrom < 0 || keepFrom > Math.max(known.newest, known.oldest))
+    throw loadUnknown(table.name, keepFrom, known);
   const rows = quoteTable(rowsTable(table));
   if (!apply) {
     const [found] = await database.query<{ rows: string }>(

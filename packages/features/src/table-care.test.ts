@@ -76,6 +76,17 @@ describe('freshness', () => {
     expect(at(24.001)).toMatchObject({ isStale: true });
   });
 
+  it('knows when the newest load came, although the clock of an older one was ahead', async () => {
+    const at = (now: number, sales: number) =>
+      loadFeatureTable(database, table, sourceOf([[1, 0, sales]]), { holder: 'tests', now: () => now });
+    await at(noon + 1e6, 1);
+    await at(noon, 2);
+    expect(await featureTableStatus(database, table)).toMatchObject({
+      watermark: 2,
+      newestLoadAt: noon * 1000,
+    });
+  });
+
   it('is measured from the newest load without an event time; an empty table and one without a limit are never stale', async () => {
     const timeless = { ...table, eventTime: undefined };
     const judge = (of: FeatureTable, newestLoadAt: number | null): boolean =>
@@ -214,6 +225,19 @@ describe('retention', () => {
     expect(await featureTableStatus(database, table)).toMatchObject({ oldestLoad: 2, rows: 2 });
     expect(await sweepLoads(database, table, { keepFrom: 1, apply: true, holder: 'tests' })).toBe(0);
     await expect(salesAt(1)).rejects.toMatchObject({ code: 'load_swept' });
+  });
+
+  it.each([3, 1e9, -1, 1.5, NaN])('sweeps up to no load %d, which the table never had', async (keepFrom) => {
+    await load([1, 0, 1]);
+    await load([1, 0, 2]);
+    for (const apply of [false, true])
+      await expect(sweepLoads(database, table, { keepFrom, apply, holder: 'tests' })).rejects.toMatchObject({
+        code: 'load_unknown',
+        details: { newestLoad: 2 },
+      });
+    expect(await featureTableStatus(database, table)).toMatchObject({ oldestLoad: 0 });
+    await load([1, 0, 3]);
+    expect(await salesAt(1)).toEqual([1]);
   });
 
   it('lets no query read a state that was swept after it was chosen', async () => {
