@@ -32,7 +32,10 @@ export type LoadResult =
 /**
  * Loads rows into a feature table: staged, validated by one query, then merged in one transaction or refused whole.
  * Loads of one table are serial; reloading the same content changes nothing.
- * @throws SlipwayError `data_rejected` with every violation in `details.violations`; `file_not_found`, `schema_mismatch`, ...
+ * @throws SlipwayError `data_rejected` with every violation in `details.violations`; `file_not_found`, `file_unreadable` and
+ * `schema_mismatch` for a source that cannot be read; `schema_change_breaking`, `configuration_invalid` and
+ * `format_unsupported` for a definition that the stored table cannot follow; `lease_held`, `lease_lost`; `database_limit` for
+ * a row or key too large to store
  */
 export async function loadFeatureTable(
   database: Database,
@@ -59,7 +62,12 @@ async function acceptOrRefuse(database: Database, loading: Loading): Promise<Loa
   const { rowCount, violations, held } = staged;
   if (violations.length > 0) {
     const refusal = rejection(table.name, describeSource(source), rowCount, violations);
-    await keepReject(database, { table: table.name, source: describeSource(source), refusal }, options);
+    const report = { table: table.name, source: describeSource(source), refusal };
+    await database.transaction(async (transaction) => {
+      // Its samples may name an entity that was erased since the lease was lost.
+      await held.fence(transaction);
+      await keepReject(transaction, report, options);
+    });
     throw refusal;
   }
   const result = await database.transaction(async (transaction) => {
@@ -67,7 +75,9 @@ async function acceptOrRefuse(database: Database, loading: Loading): Promise<Loa
     await holdDefinition(transaction, table);
     return merge(transaction, loading);
   });
-  if (result.outcome === 'loaded') await database.execute(`ANALYZE ${quoteTable(rowsTable(table))}`);
+  // Rows that are merged stay: Postgres looks at them by itself later.
+  if (result.outcome === 'loaded')
+    await database.execute(`ANALYZE ${quoteTable(rowsTable(table))}`).catch(() => undefined);
   return result;
 }
 

@@ -1,4 +1,4 @@
-import type { SlipwayError } from '@slipway/contracts';
+import { SlipwayError } from '@slipway/contracts';
 import { migrate, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,8 +7,10 @@ import {
   featuresMigrations,
   loadFeatureTable,
   type FeatureRow,
+  type LoadResult,
   type Violation,
 } from './index.ts';
+import { dropStaging } from './staging-table.ts';
 
 let test: TestDatabase;
 let database: Database;
@@ -35,7 +37,7 @@ const table = defineFeatureTable({
 const day = 86_400_000;
 
 async function refuse(
-  rows: Iterable<FeatureRow>,
+  rows: Iterable<FeatureRow> | AsyncIterable<FeatureRow>,
   now: number,
   rejectRetentionDays?: number,
 ): Promise<unknown> {
@@ -103,5 +105,46 @@ describe('a refused batch', () => {
     expect(await sources()).toHaveLength(4);
     await refuse(bad, 30 * day);
     expect(await sources()).not.toContain('batch of day 0');
+  });
+
+  it('is not reported by a loader that lost its lease: an entity of its samples may be erased by then', async () => {
+    await database.execute('DELETE FROM features._reject');
+    const rows = async function* (): AsyncGenerator<FeatureRow> {
+      yield { store: 1 };
+      await database.execute(
+        "UPDATE slipway_leases.lease SET holder = 'eraser', token = token + 1 WHERE name = 'features:' || $1",
+        [table.name],
+      );
+    };
+    expect(await refuse(rows(), 0)).toMatchObject({ code: 'lease_lost' });
+    expect(await kept()).toEqual([]);
+    await database.execute("UPDATE slipway_leases.lease SET expires_at = '-infinity'");
+  });
+});
+
+describe('a server that goes away at the end of a load', () => {
+  const unreachable = new SlipwayError('database_unreachable', { what: 'The connection was cut' });
+  const leaving = (pattern: RegExp): Database => ({
+    ...database,
+    execute: (sql, parameters) =>
+      pattern.test(sql) ? Promise.reject(unreachable) : database.execute(sql, parameters),
+  });
+
+  it.each([
+    ['before the staged rows are dropped', /^DROP TABLE/],
+    ['before the table is analysed', /^ANALYZE "features"\."[a-z]/],
+  ])('hides neither a refusal nor a load: %s', async (_, pattern) => {
+    const store = pattern.source.length;
+    const now = (): number => 0;
+    const load = (sales: number | null): Promise<LoadResult> => {
+      const rows = [{ store, kind: 'a', code: 'AB', sales }];
+      const source = { kind: 'rows', rows, description: 'made up' } as const;
+      return loadFeatureTable(leaving(pattern), table, source, { holder: 'test', now });
+    };
+    await expect(load(null)).rejects.toMatchObject({ code: 'data_rejected' });
+    // A server that is back by the next load: it drops what the refused one left.
+    await dropStaging(database, table);
+    expect(await load(0.5)).toMatchObject({ outcome: 'loaded' });
+    await dropStaging(database, table);
   });
 });

@@ -45,7 +45,8 @@ export function withStagedRows<T>(
       ];
       return await work({ staging, rowCount, violations, held });
     } finally {
-      await database.execute(`DROP TABLE IF EXISTS ${quoteTable(staging)}`);
+      // What the work ended in is what counts: the next load drops what stays.
+      await database.execute(`DROP TABLE IF EXISTS ${quoteTable(staging)}`).catch(() => undefined);
     }
   });
 }
