@@ -94,6 +94,7 @@ function checkKey({ name, entityKey }: FeatureTable, key: EntityErasure['key']):
     what: `The key does not name an entity of feature table ${name}`,
     expected: `a value for ${entityKey.join(', ')}`,
     received: names.join(', ') || 'none',
+    next: 'Give one value for each of these columns, and for no other; nothing was erased',
   });
 }
 

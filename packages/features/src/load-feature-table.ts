@@ -33,7 +33,8 @@ export type LoadResult =
  * Loads rows into a feature table: staged, validated by one query, then merged in one transaction or refused whole.
  * Loads of one table are serial; reloading the same content changes nothing.
  * @throws SlipwayError `data_rejected` with every violation in `details.violations`; `file_not_found`, `file_unreadable` and
- * `schema_mismatch` for a source that cannot be read; `schema_change_breaking`, `configuration_invalid` and
+ * `schema_mismatch` for a source that cannot be read, `value_unsupported` for a batch with a value that would lose a bit and
+ * `invalid_argument` for a query with an open quote or comment; `schema_change_breaking`, `configuration_invalid` and
  * `format_unsupported` for a definition that the stored table cannot follow; `lease_held`, `lease_lost`; `database_limit` for
  * a row or key too large to store
  */
@@ -61,12 +62,12 @@ async function acceptOrRefuse(database: Database, loading: Loading): Promise<Loa
   const { table, source, options, staged } = loading;
   const { rowCount, violations, held } = staged;
   if (violations.length > 0) {
-    const refusal = rejection(table.name, describeSource(source), rowCount, violations);
-    const report = { table: table.name, source: describeSource(source), refusal };
+    const batch = { table: table.name, source: describeSource(source) };
+    const refusal = rejection({ ...batch, rowCount, violations });
     await database.transaction(async (transaction) => {
       // Its samples may name an entity that was erased since the lease was lost.
       await held.fence(transaction);
-      await keepReject(transaction, report, options);
+      await keepReject(transaction, { ...batch, refusal }, options);
     });
     throw refusal;
   }

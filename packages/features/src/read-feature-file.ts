@@ -21,8 +21,10 @@ export async function* readFeatureBatches(
     if (problems.violations().length > 0) continue;
     yield { rowCount, columns: columns.filter(({ name }) => name in table.columns) };
   }
-  if (problems.violations().length === 0) return;
-  throw rejection(table.name, basename(file.path), problems.rowCount(), problems.violations());
+  const violations = problems.violations();
+  if (violations.length === 0) return;
+  const source = basename(file.path);
+  throw rejection({ table: table.name, source, rowCount: problems.rowCount(), violations });
 }
 
 /** Reads a whole file as one batch, for files that fit in memory. Throws as {@link readFeatureBatches}. */

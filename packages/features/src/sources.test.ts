@@ -120,6 +120,34 @@ async function* streamed(rows: readonly FeatureRow[]): AsyncGenerator<FeatureRow
   for (const row of rows) yield row;
 }
 
+describe('a batch', () => {
+  const batch = (names: readonly string[]): FeatureSource => ({
+    kind: 'batch',
+    batch: {
+      rowCount: 1,
+      columns: names.map((name) => ({ name, type: 'double', values: Float64Array.of(NaN) })),
+    },
+    description: 'a batch',
+  });
+  const small = {
+    columns: { store: { type: 'double' }, sales: { type: 'double', nullable: true } },
+  } as const;
+
+  it('may have surplus columns, and has NaN for NULL', async () => {
+    const table = define(small);
+    const loaded = load(table, batch(['surplus', 'store', 'sales']));
+    expect(await violationsOf(loaded)).toEqual([['store_not_null', 1, ['{"store":null}']]]);
+  });
+
+  it('without a column is refused with what to do', async () => {
+    const loaded = load(define(small), batch(['store']));
+    await expect(loaded).rejects.toMatchObject({ code: 'schema_mismatch' });
+    await expect(loaded).rejects.toThrow(
+      /expected column "sales" of type double.*Give the batch every column/,
+    );
+  });
+});
+
 describe('a window', () => {
   it.each([
     ['att', /cannot be limited by "att": expected at, received no such column\. Did you mean "at"\?/],

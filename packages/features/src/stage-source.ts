@@ -57,8 +57,9 @@ function checkBatch(table: FeatureTable, batch: ColumnBatch, problems: ReadProbl
       what: `A batch for feature table ${table.name} does not fit`,
       expected: `column "${name}" of type ${type}`,
       received: column?.type ?? 'no such column',
+      next: 'Give the batch every column of the feature table by name and type; a column without values is all NULL',
     });
   }
   problems.addRows(batch.rowCount);
-  return { ...batch, columns: batch.columns.filter(({ name }) => name in table.columns) };
+  return { ...batch, columns: batch.columns.filter(({ name }) => Object.hasOwn(table.columns, name)) };
 }

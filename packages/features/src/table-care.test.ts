@@ -387,6 +387,14 @@ const noCategories = { categories: null, newCategories: { count: 0, sample: [] }
 describe('eraseEntity', () => {
   const request = { who: 'ada', reason: 'asked', holder: 'tests', now: noon, apply: true };
 
+  it('says which values a key has when it is none of the table', async () => {
+    const erased = eraseEntity(database, table, { ...request, key: { shop: 1 } });
+    await expect(erased).rejects.toMatchObject({ code: 'configuration_invalid' });
+    await expect(erased).rejects.toThrow(
+      /a value for store, received shop\. Give one value .* nothing was erased/,
+    );
+  });
+
   it('finds a time by its microseconds, and leaves no text and no staged row behind', async () => {
     const visits = defineFeatureTable({
       name: `visits_${(tables += 1)}`,

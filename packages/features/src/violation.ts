@@ -14,13 +14,17 @@ export interface Violation {
 /** How many keys a report shows for each constraint. */
 export const sampleSize = 5;
 
+export interface RefusedBatch {
+  /** Name of the feature table. */
+  readonly table: string;
+  readonly source: string;
+  /** Rows read, staged or not. */
+  readonly rowCount: number;
+  readonly violations: readonly Violation[];
+}
+
 /** The refusal of a whole batch. */
-export function rejection(
-  table: string,
-  source: string,
-  rowCount: number,
-  violations: readonly Violation[],
-): SlipwayError {
+export function rejection({ table, source, rowCount, violations }: RefusedBatch): SlipwayError {
   const worst = violations.map(({ constraint, count }) => `${constraint} (${count})`).join(', ');
   const formats = expectedFormats(violations.map(({ constraint }) => constraint));
   return new SlipwayError('data_rejected', {
