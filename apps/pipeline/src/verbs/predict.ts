@@ -2,7 +2,7 @@ import { SlipwayError } from '@slipway/contracts';
 import { scoreFeatureTable } from '@slipway/deployment';
 import { exitCode } from '../exit-code.ts';
 import { getFeatureTable, getModel } from '../load-configurations.ts';
-import { parseTime } from '../parse-time.ts';
+import { parseEventWindow } from '../parse-event-window.ts';
 import { parseVersionName } from '../parse-version-name.ts';
 import type { Verb } from '../verb.ts';
 
@@ -16,20 +16,14 @@ export const predict: Verb = {
     const known = await command.configurations();
     const model = getModel(known, name);
     const table = getFeatureTable(known, model.featureTable);
-    const [from, to] = [parseTime(line.option('from'), '--from'), parseTime(line.option('to'), '--to')];
-    if (table.eventTime === undefined && (from ?? to) !== undefined) {
-      throw new SlipwayError('usage', {
-        what: `Feature table ${table.name} has no event time`,
-        next: 'Leave out --from and --to',
-      });
-    }
+    const where = parseEventWindow(table, { from: line.option('from'), to: line.option('to') });
     const into = parseTableName(line.option('into') ?? `${model.name.replaceAll('-', '_')}_forecast`);
     const { output } = command;
     const scored = await scoreFeatureTable(await command.deployment(), {
       model: model.name,
       selector,
       table,
-      where: { from, to },
+      where,
       into,
       onProgress: (rows) => output.progress(`  ${rows} rows`),
     });
