@@ -31,6 +31,14 @@ describe('output', () => {
     expect(stderr.text).toBe('working\n');
   });
 
+  it('has notes on stderr, with control characters written out, after progress that is cleared', () => {
+    const [stdout, stderr] = [stream(true), stream(true)];
+    const output = createOutput({ stdout, stderr, json: false, color: true });
+    output.progress('half');
+    output.note('waiting\u001b[2J');
+    expect([stdout.text, stderr.text]).toEqual(['half\r\u001b[2K', 'waiting\\x1b[2J\n']);
+  });
+
   it('on a terminal replaces progress by the next line, in colour unless told not to', () => {
     const stdout = stream(true);
     createOutput({ stdout, stderr: stream(true), json: false, color: true }).progress('half');

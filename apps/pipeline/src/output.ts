@@ -6,6 +6,8 @@ export interface Output {
   readonly json: boolean;
   /** A line for people; control characters in it are written out. */
   readonly line: (text?: string) => void;
+  /** A line for people that is no part of a result: on stderr, so that it is seen where stdout goes to a file. */
+  readonly note: (text: string) => void;
   /** Progress in place on a terminal; nothing elsewhere. */
   readonly progress: (text: string) => void;
   /** The one JSON document of a verb; printed only with `--json`. */
@@ -40,6 +42,10 @@ export function createOutput(options: {
     line: (text = '') => {
       clear();
       people.write(`${show(text)}\n`);
+    },
+    note: (text) => {
+      clear();
+      stderr.write(`${showColors(escapeControls(text), { color: false })}\n`);
     },
     progress: (text) => {
       if (!terminal) return;

@@ -3,6 +3,7 @@ import { storesAlike } from './definition-changes.ts';
 import { ensureFeatureTable } from './ensure-feature-table.ts';
 import type { FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
+import type { LoadOptions } from './load-feature-table.ts';
 import { mergeStaged, type MergeCounts } from './merge-staged.ts';
 import { findStoredDefinition } from './stored-definition.ts';
 import type { Violation } from './violation.ts';
@@ -29,12 +30,11 @@ export async function checkFeatureBatch(
   database: Database,
   table: FeatureTable,
   source: FeatureSource,
-  options: { readonly holder: string; readonly onProgress?: (rows: number) => void },
+  options: Pick<LoadOptions, 'holder' | 'onProgress' | 'onWait'>,
 ): Promise<BatchCheck> {
   const stored = await findStoredDefinition(database, table.name);
   if (stored === undefined) await ensureFeatureTable(database, table);
-  const { holder, onProgress } = options;
-  return withStagedRows(database, { table, source, holder, onProgress }, async (staged) => {
+  return withStagedRows(database, { table, source, ...options }, async (staged) => {
     const { staging, rowCount: rows, violations } = staged;
     const isMerged = violations.length === 0 && (stored === undefined || storesAlike(stored, table));
     const changes = isMerged ? await mergeAndTakeBack(database, { table, staging }) : null;

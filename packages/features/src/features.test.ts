@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { batchFromRows, getNumericColumn, type CellValue, type SlipwayError } from '@slipway/contracts';
-import { migrate, quoteTable, readBatch, type Database } from '@slipway/database';
+import { migrate, quoteTable, readBatch, withLease, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -317,6 +317,31 @@ describe('a load', () => {
     const loads = results.map((result) => result.load).sort();
     expect(loads).toEqual([1, 2, 3, 4]);
     expect(await salesAt(table)).toEqual([10, 20, 30, 40]);
+  });
+
+  it('says once that it waits, and nothing when the table is free', async () => {
+    const table = define();
+    const said: string[] = [];
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const loadOne = (onWait: () => void): Promise<LoadResult> =>
+      loadFeatureTable(
+        database,
+        table,
+        { kind: 'rows', rows: [row(1)], description: 'made up' },
+        { holder: 'test', now: Date.now, onWait },
+      );
+    let loaded: Promise<LoadResult> | undefined;
+    await withLease(database, { name: `features:${table.name}`, holder: 'another' }, async () => {
+      loaded = loadOne(() => {
+        said.push('waits');
+        release();
+      });
+      await released;
+    });
+    expect(await loaded).toMatchObject({ outcome: 'loaded' });
+    await loadOne(() => void said.push('waits again'));
+    expect(said).toEqual(['waits']);
   });
 
   it('in any pieces and order ends in the same rows, the last word counting', async () => {

@@ -20,6 +20,8 @@ export interface LoadOptions {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
   readonly onProgress?: (rows: number) => void;
+  /** Called once when somebody else works on the table and up to 10 minutes of waiting begin. */
+  readonly onWait?: () => void;
   /** Days a refused batch's report is kept. @default 30 */
   readonly rejectRetentionDays?: number;
 }
@@ -45,8 +47,7 @@ export async function loadFeatureTable(
   options: LoadOptions,
 ): Promise<LoadResult> {
   await ensureFeatureTable(database, table);
-  const { holder, onProgress } = options;
-  return withStagedRows(database, { table, source, holder, onProgress }, (staged) =>
+  return withStagedRows(database, { table, source, ...options }, (staged) =>
     acceptOrRefuse(database, { table, source, options, staged }),
   );
 }

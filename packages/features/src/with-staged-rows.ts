@@ -24,15 +24,18 @@ export function withStagedRows<T>(
     source,
     holder,
     onProgress,
+    onWait,
   }: {
     readonly table: FeatureTable;
     readonly source: FeatureSource;
     readonly holder: string;
-    readonly onProgress?: ((rows: number) => void) | undefined;
+    readonly onProgress?: (rows: number) => void;
+    readonly onWait?: () => void;
   },
   work: (staged: StagedRows) => Promise<T>,
 ): Promise<T> {
-  const lease = { name: `features:${table.name}`, holder, waitMs: 600_000 };
+  const waiting = onWait === undefined ? {} : { onWait };
+  const lease = { name: `features:${table.name}`, holder, waitMs: 600_000, ...waiting };
   return withLease(database, lease, async (held) => {
     await dropStaging(database, table);
     const staging = await createStaging(database, table);
