@@ -9,3 +9,4 @@ export { databaseMigrations, migrate, type MigrationSet } from './migrate.ts';
 export { postgresEpoch, postgresTypes } from './postgres-types.ts';
 export { readPages, type PageQuery } from './read-pages.ts';
 export { typedParameter } from './typed-parameter.ts';
+export { unsafeTime } from './unsafe-time.ts';

@@ -1,5 +1,5 @@
 import { SlipwayError, type ColumnSpec } from '@slipway/contracts';
-import { quoteIdentifier, quoteTable, type Queryable, type TableName } from '@slipway/database';
+import { quoteIdentifier, quoteTable, unsafeTime, type Queryable, type TableName } from '@slipway/database';
 
 /**
  * Refuses what no model can be trained on and no reader can take without loss: NaN and infinities, longs and times beyond
@@ -57,11 +57,8 @@ function wrongValue(
         what: what('a long beyond 2^53'),
         sql: `${column} NOT BETWEEN -9007199254740991 AND 9007199254740991${orNull}`,
       };
-    case 'datetime': {
-      // 2^53 microseconds before and after 1970, without the ends.
-      const range = `'1684-07-28 00:12:25.259009+00' AND '2255-06-05 23:47:34.740991+00'`;
-      return { what: what('a time beyond 2^53'), sql: `${column} NOT BETWEEN ${range}${orNull}` };
-    }
+    case 'datetime':
+      return { what: what('a time beyond 2^53'), sql: `${unsafeTime(column)}${orNull}` };
     case 'boolean':
     case 'string':
       return isKey ? { what: 'NULL', sql: `${column} IS NULL` } : undefined;

@@ -1,4 +1,5 @@
 import type { ColumnType } from '@slipway/contracts';
+import { unsafeTime } from '@slipway/database';
 
 /** Postgres types whose values become values of a column type, each with the SQL that does it. */
 const conversions: Readonly<Record<ColumnType, Readonly<Record<string, string>>>> = {
@@ -20,10 +21,6 @@ const conversions: Readonly<Record<ColumnType, Readonly<Record<string, string>>>
     date: "::timestamp AT TIME ZONE 'UTC'",
   },
 };
-
-/** 2^53 - 1 microseconds on both sides of 1970. */
-const firstTime = "'1684-07-28 00:12:25.259009+00'";
-const lastTime = "'2255-06-05 23:47:34.740991+00'";
 
 /** Half a step beyond the largest double, and half the smallest one: between them a decimal has a nearest double above 0. */
 const largestDecimal = '1.797693134862315807e308';
@@ -61,6 +58,6 @@ function outsideDouble(cell: string, value: string, postgresType: string): strin
 function outside(value: string, type: ColumnType): string {
   if (type === 'long')
     return `(${value} NOT BETWEEN ${-Number.MAX_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER})`;
-  if (type === 'datetime') return `(${value} NOT BETWEEN ${firstTime} AND ${lastTime})`;
+  if (type === 'datetime') return unsafeTime(value);
   return 'false';
 }
