@@ -4,7 +4,7 @@ import type { ColumnProfile, LoadProfile } from './load-profile.ts';
 
 /** A column with more different texts than that holds text, not categories. */
 const mostCategories = 1_000;
-/** Nor does one with a longer text, in bytes. The index of the noted categories takes 2,704 bytes, names included. */
+/** And so does one with a longer text, in bytes: the index of noted categories takes 2,704 of them, names included. */
 const longestCategory = 200;
 const sampleSize = 20;
 
