@@ -1,5 +1,6 @@
 export { applyPreprocessing } from './apply-preprocessing.ts';
 export { createBatchPredictor, type BatchPredictor } from './batch/create-batch-predictor.ts';
+export { exportForest } from './export-forest.ts';
 export { type FeatureMatrix } from './feature-matrix.ts';
 export { fitVersionsOf } from './fit-versions-of.ts';
 export { fitPreprocessing } from './fit-preprocessing.ts';
@@ -17,8 +18,9 @@ export {
 } from './fitted-estimator.ts';
 export { type FittedModel, type TargetTransform } from './fitted-model.ts';
 export { type FittedStep } from './fitted-step.ts';
-export { exportForest, importForest, type LibraryForest } from './library-forest.ts';
+export { type LibraryForest } from './library-forest.ts';
 export { meanAndDeviation } from './mean-and-deviation.ts';
+export { importForest } from './import-forest.ts';
 export { lowerMedian } from './median-of-trees.ts';
 export { artifactFileNames } from './model-document.ts';
 export { nullableInputs } from './nullable-inputs.ts';
