@@ -204,8 +204,8 @@ async function readRows({ database }: CliProject): Promise<Map<string, Set<strin
   const read = new Map<string, Set<string>>();
   for (const { schema, table } of tables) {
     const rows = await database.query<{ row: string }>(
-      // When content was last asked for is news of it, not its content.
-      `SELECT (to_jsonb(stored) - 'asked_at')::text AS row FROM "${schema}"."${table}" AS stored`,
+      // When content was last asked for, and what else gave the same, is news of it, not its content.
+      `SELECT (to_jsonb(stored) - '{asked_at,origins}'::text[])::text AS row FROM "${schema}"."${table}" AS stored`,
     );
     read.set(`${schema}.${table}`, new Set(rows.map(({ row }) => row)));
   }
