@@ -223,8 +223,12 @@ describe('slipway tune and try, with the registry in the database', () => {
         [kind],
       );
     const before = (await runsOf('trial')).length;
-    const made = async (): Promise<number> => (await runsOf('trial')).length - before;
-    await expect.poll(made, { timeout: 60_000, interval: 50, message: text }).toBeGreaterThan(3);
+    const made = async (): Promise<number> => {
+      const ending = { code: child.exitCode, text };
+      expect(ending).toMatchObject({ code: null });
+      return (await runsOf('trial')).length - before;
+    };
+    await expect.poll(made, { timeout: 60_000, interval: 50 }).toBeGreaterThan(3);
     child.kill('SIGINT');
     expect(await ended).toEqual([1, null]);
     expect(text).toMatch(/^aborted: /);

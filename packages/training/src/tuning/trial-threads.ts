@@ -29,11 +29,7 @@ export function startTrialThreads(
     ...(metric === undefined ? {} : { metric }),
     memoryBytes,
   };
-  const script = import.meta.url.endsWith('.ts') ? 'trial-worker-main.ts' : 'trial-worker-main.js';
-  const threads = Array.from(
-    { length: count },
-    () => new Worker(new URL(script, import.meta.url), { workerData }),
-  );
+  const threads = Array.from({ length: count }, () => startThread(workerData));
   const idle = [...threads];
   return {
     run: async (order) => {
@@ -47,6 +43,14 @@ export function startTrialThreads(
       await Promise.all(threads.map((thread) => thread.terminate()));
     },
   };
+}
+
+/** A thread that runs from source does not inherit the hooks that find the source of other packages: it is told. */
+function startThread(workerData: TrialThreadData): Worker {
+  const isSource = import.meta.url.endsWith('.ts');
+  const script = new URL(isSource ? 'trial-worker-main.ts' : 'trial-worker-main.js', import.meta.url);
+  const execArgv = [...process.execArgv, '--conditions=@slipway/source'];
+  return new Worker(script, { workerData, ...(isSource ? { execArgv } : {}) });
 }
 
 async function answerOf(thread: Worker, signal: AbortSignal | undefined): Promise<unknown[]> {
