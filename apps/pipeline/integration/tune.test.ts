@@ -236,6 +236,23 @@ describe('slipway tune and try, with the registry in the database', () => {
     expect((await runsOf('trial')).every(({ status }) => status !== 'RUNNING')).toBe(true);
   });
 
+  it('reads nothing that was built, in its threads either: a clone need not be', async () => {
+    // Runs in every thread of the program.
+    const refusesBuilt = `import { registerHooks } from 'node:module';
+      registerHooks({ load: (url, context, next) => {
+        if (/\\/(packages|apps)\\/[^/]+\\/dist\\//.test(url)) throw new Error('built: ' + url);
+        return next(url, context);
+      } });`;
+    const hooks = `data:text/javascript,${encodeURIComponent(refusesBuilt)}`;
+    const launcher = join(project.folder, 'node_modules/.bin/slipway');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', hooks, launcher, 'tune', 'bike-demand', '--trials', '3'],
+      { cwd: project.folder, env: { PATH: '', DATABASE_URL: project.url, USER: 'ada' } },
+    );
+    expect(stdout).toMatch(/3\/3 {2}trial \d/);
+  });
+
   it.each([
     [['tune', 'bike-demand', '--trials', '1'], 2, /--trials .* at least 2/],
     [['tune', 'bike-demand', '--folds', '1'], 2, /cannot be divided into 1 folds: expected 2 to \d+/],
