@@ -209,5 +209,10 @@ async function readRows({ database }: CliProject): Promise<Map<string, Set<strin
     );
     read.set(`${schema}.${table}`, new Set(rows.map(({ row }) => row)));
   }
+  const origins = await database.query<{ row: string }>(
+    `SELECT concat_ws(' from ', stored.table_name, origin) AS row
+     FROM training.dataset AS stored, jsonb_array_elements(stored.origins) AS origin`,
+  );
+  read.set('origins in training.dataset', new Set(origins.map(({ row }) => row)));
   return read;
 }
