@@ -9,6 +9,7 @@ import {
   listDatasets,
   readDataset,
   splitSchema,
+  type Split,
 } from './index.ts';
 
 let test: TestDatabase;
@@ -129,6 +130,64 @@ describe('names of columns and sources', () => {
     expect(train.ref.columns[1]?.name).toBe(name);
     expect(train.ref.table).toMatch(/^[a-z0-9_]{1,63}$/);
     expect(digestColumnBatch(await readDataset(database, train.ref))).toBe(train.ref.digest);
+  });
+
+  it.each([
+    ['x'.repeat(64), 'x'.repeat(64)],
+    ['é'.repeat(32), 'é'.repeat(32)],
+    ['id', 'id'],
+    ['', 'x'],
+    ['nul\0', 'x'],
+  ])('that no table can have as they are, are refused: %j', async (name, inSql) => {
+    const relation = relationWith({ name: inSql, type: 'double' }, '0.5', 'n * 1.0');
+    const [id, value] = relation.columns;
+    const columns = [id!, { ...value!, name }];
+    await expect(build({ ...relation, columns })).rejects.toMatchObject({
+      code: 'configuration_invalid',
+      message: expect.stringContaining('names of 1 to 63 bytes'),
+    });
+  });
+});
+
+describe('what a recipe cannot keep', () => {
+  const relation = relationWith({ type: 'double' }, '0.5', 'n * 3.5');
+
+  it.each([
+    ['a cutoff that is a date', { kind: 'time', cutoff: '2026-01-31', gapHours: 0 }],
+    ['a seed with a fraction', { kind: 'random', testShare: 0.5, seed: 1.5 }],
+    ['no seed', { kind: 'random', testShare: 0.5 }],
+    ['a share as a text', { kind: 'random', testShare: '0.5', seed: 1 }],
+    ['a share that is no number', { kind: 'random', testShare: NaN, seed: 1 }],
+    ['no split', undefined],
+  ])('is refused, and the catalogue stays readable: %s', async (_, odd) => {
+    const wrong = odd as unknown as Split;
+    await expect(buildTrainTest(database, { relation, split: wrong })).rejects.toMatchObject({
+      code: 'configuration_invalid',
+    });
+    await expect(listDatasets(database)).resolves.toBeDefined();
+  });
+
+  it.each([
+    [
+      'a column without nullable',
+      { columns: relation.columns.map(({ name, type, role }) => ({ name, type, role })) },
+    ],
+    ['a parameter that JSON does not have', { parameters: [NaN] }],
+    ['no parameters', { parameters: undefined }],
+    ['no watermark', { watermark: undefined }],
+    ['a load as a text', { watermark: { shops: '7' } }],
+    ['no SQL', { sql: undefined }],
+  ])('is refused, and the catalogue stays readable: %s', async (_, odd) => {
+    const wrong = { ...relation, ...odd } as unknown as Relation;
+    await expect(build(wrong)).rejects.toMatchObject({ code: 'configuration_invalid' });
+    await expect(listDatasets(database)).resolves.toBeDefined();
+  });
+
+  it('is filled in where the schema has a default', async () => {
+    const usual = "timestamptz '2026-01-01 00:00Z' + n * interval '1 day'";
+    const timed = relationWith({ type: 'datetime', role: 'eventTime' }, usual, usual);
+    const short = { kind: 'time', cutoff: '2026-01-20T00:00:00Z' } as unknown as Split;
+    await expect(buildTrainTest(database, { relation: timed, split: short })).resolves.toBeDefined();
   });
 });
 

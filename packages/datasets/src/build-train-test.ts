@@ -5,6 +5,7 @@ import { checkStrata } from './check-strata.ts';
 import { checkValues } from './check-values.ts';
 import { createSideTable } from './create-side-table.ts';
 import { holdOffErasures } from './hold-off-erasures.ts';
+import { parseBuild } from './parse-build.ts';
 import { preferParallelPlans } from './prefer-parallel-plans.ts';
 import { resolveSplit } from './resolve-split.ts';
 import { rowKeyOf } from './row-key.ts';
@@ -22,14 +23,15 @@ export interface TrainTestOptions {
  * Builds the training and the test table of a relation inside Postgres, in one transaction: no row passes through this
  * process, and a crash leaves nothing behind. The same content is stored once, also when built twice at once.
  * @throws SlipwayError `dataset_empty`, `key_duplicate`, `dataset_overlap`, `dataset_damaged`, `value_unsupported`;
- * `configuration_invalid` when the relation lacks what the split needs; `schema_mismatch` for a long or string that its SQL
+ * `configuration_invalid` for a relation or a split that no recipe can keep, and when the relation lacks what the split needs; `schema_mismatch` for a long or string that its SQL
  * computes as another type; `load_swept` when its source is read at a load that was swept; `database_encoding` on a session
  * whose client_encoding somebody changed
  */
-export function buildTrainTest(
+export async function buildTrainTest(
   database: Database,
-  { relation, split: configured }: TrainTestOptions,
+  options: TrainTestOptions,
 ): Promise<{ readonly train: StoredDataset; readonly test: StoredDataset }> {
+  const { relation, split: configured } = parseBuild(options);
   return database.transaction(async (transaction) => {
     await holdOffErasures(transaction);
     await preferParallelPlans(transaction);

@@ -2,7 +2,7 @@ import { columnTypeSchema, digestSchema, type Relation } from '@slipway/contract
 import { z } from 'zod';
 import { splitSchema, type ResolvedSplit, type SplitSide } from './split-schema.ts';
 
-const relationSchema = z.object({
+export const relationSchema = z.object({
   source: z.string(),
   sql: z.string(),
   parameters: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),

@@ -1,5 +1,6 @@
 import { SlipwayError, type ColumnBatch, type DatasetRef } from '@slipway/contracts';
 import { postgresTypes, quoteIdentifier, quoteTable, writeBatch, type Database } from '@slipway/database';
+import { checkColumnNames } from './check-column-names.ts';
 import { datasetNotFound } from './dataset-not-found.ts';
 import { findDataset } from './find-dataset.ts';
 import { holdOffErasures } from './hold-off-erasures.ts';
@@ -8,7 +9,7 @@ import { buildTable, sealDataset, type StoredDataset } from './seal-dataset.ts';
 /**
  * Stores the test predictions of a model as an immutable table: one row per test row.
  * @throws SlipwayError `schema_mismatch` when the batch has another number of rows than the test set or lacks a key column,
- * `dataset_not_found` when the test set is stored no more
+ * `dataset_not_found` when the test set is stored no more, `configuration_invalid` for names that a table cannot have
  */
 export function storePredictions(
   database: Database,
@@ -34,6 +35,7 @@ export function storePredictions(
       next: 'Predict every row of the test set once, with the columns of its row key beside the predictions',
     });
   }
+  checkColumnNames(model, batch.columns);
   const build = buildTable();
   const columns = batch.columns.map(({ name, type }) => `${quoteIdentifier(name)} ${postgresTypes[type]}`);
   return database.transaction(async (transaction) => {
