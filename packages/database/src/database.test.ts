@@ -378,6 +378,30 @@ describe('a lease', () => {
     expect(await database.query('SELECT * FROM fenced')).toEqual([]);
   });
 
+  it('that its holder has locked is told as held, and lasts its whole time when it is had', async () => {
+    await withLease(database, lease('d', 'first'), () => Promise.resolve());
+    let unlock: () => void = () => undefined;
+    let isLocked: () => void = () => undefined;
+    const locked = new Promise<void>((resolve) => (isLocked = resolve));
+    const writing = database.transaction(async (transaction) => {
+      await transaction.execute("SELECT FROM slipway_leases.lease WHERE name = 'd' FOR UPDATE");
+      isLocked();
+      await new Promise<void>((resolve) => (unlock = resolve));
+    });
+    await locked;
+    const impatient = withLease(database, lease('d', 'second'), () => Promise.resolve());
+    const onWait = vi.fn();
+    const third = { ...lease('d', 'third'), leaseMs: 1_000, waitMs: 10_000, onWait };
+    const patient = withLease(database, third, (held) =>
+      database.transaction((transaction) => held.fence(transaction)),
+    );
+    setTimeout(unlock, 1_500);
+    await expect(impatient).rejects.toMatchObject({ code: 'lease_held' });
+    await expect(patient).resolves.toBeUndefined();
+    expect(onWait).toHaveBeenCalledOnce();
+    await writing;
+  });
+
   it('is free again when its work throws', async () => {
     const failed = withLease(database, lease('c', 'one'), () => Promise.reject(new Error('work')));
     await expect(failed).rejects.toThrow('work');

@@ -66,17 +66,40 @@ async function acquire(
   database: Database,
   { name, holder, leaseMs = 30_000, waitMs = 0, onWait }: LeaseOptions,
 ): Promise<number> {
-  for (let waited = 0; ; waited += retryMs) {
-    const [row] = await database.query<{ token: string }>(
-      `INSERT INTO ${table} AS held VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 ms')
-       ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = held.token + 1, expires_at = excluded.expires_at
-       WHERE held.expires_at <= clock_timestamp() RETURNING token`,
-      [name, holder, leaseMs],
-    );
-    if (row !== undefined) return Number(row.token);
-    if (waited >= waitMs) throw await describeHeld(database, name);
-    if (waited === 0) onWait?.();
+  const start = performance.now();
+  for (let isFirst = true; ; isFirst = false) {
+    const token = await takeFree(database, { name, holder, leaseMs });
+    if (token !== undefined) return token;
+    if (performance.now() - start >= waitMs) throw await describeHeld(database, name);
+    if (isFirst) onWait?.();
     await sleep(retryMs);
+  }
+}
+
+/**
+ * Takes a lease that is free. A holder locks the row while it writes, however long that takes: a wait for it would have no
+ * limit, and the time that the lease lasts would run meanwhile.
+ * @returns its token; undefined while somebody else has it
+ */
+async function takeFree(
+  database: Database,
+  { name, holder, leaseMs }: Required<Pick<LeaseOptions, 'name' | 'holder' | 'leaseMs'>>,
+): Promise<number | undefined> {
+  try {
+    return await database.transaction(async (transaction) => {
+      await transaction.execute(`SET LOCAL lock_timeout = ${retryMs}`);
+      const [row] = await transaction.query<{ token: string }>(
+        `INSERT INTO ${table} AS held VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 ms')
+         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, token = held.token + 1, expires_at = excluded.expires_at
+         WHERE held.expires_at <= clock_timestamp() RETURNING token`,
+        [name, holder, leaseMs],
+      );
+      return row === undefined ? undefined : Number(row.token);
+    });
+  } catch (error) {
+    // Class 55: the row is locked.
+    if (SlipwayError.isInstance(error) && error.details['sqlState'] === '55P03') return undefined;
+    throw error;
   }
 }
 
