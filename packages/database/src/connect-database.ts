@@ -13,8 +13,8 @@ const firstAnswerMs = 4_000;
 const keepAliveInitialDelayMillis = 30_000;
 
 /**
- * What the meaning of a literal and casts between texts, times, numbers and bytes depend on; a role, a database or a server
- * may set it otherwise.
+ * What the meaning of a literal, casts between texts, times, numbers and bytes, names as the server writes them, and what a
+ * transaction sees depend on; a role, a database or a server may set it otherwise.
  */
 const sessionSettings = [
   "TimeZone = 'UTC'",
@@ -23,6 +23,10 @@ const sessionSettings = [
   "bytea_output = 'hex'",
   'extra_float_digits = 1',
   'standard_conforming_strings = on',
+  // What is read after a wait for a lock shows what came meanwhile: builds, loads and migrations rely on it.
+  "default_transaction_isolation = 'read committed'",
+  // Names of types are compared as they are.
+  'quote_all_identifiers = off',
 ]
   .map((setting) => `SET ${setting}`)
   .join('; ');

@@ -253,13 +253,15 @@ describe('a session', () => {
       "bytea_output = 'escape'",
       'extra_float_digits = -10',
       'standard_conforming_strings = off',
+      "default_transaction_isolation = 'serializable'",
+      'quote_all_identifiers = on',
     ])
       await database.execute(`ALTER DATABASE ${name} SET ${setting}`);
     // The settings count for new sessions.
     const other = await connectDatabase({ url: test.url });
     const asked = `SELECT timestamptz '2026-01-01 00:00+00'::text AS time, (0.1::float8 + 0.2)::text AS double,
       '02/03/2026'::date::text AS day, interval '1 day 2 hours'::text AS span, decode('00', 'hex')::text AS bytes,
-      '\\n' AS string`;
+      '\\n' AS string, format_type('text'::regtype, NULL) AS type, current_setting('transaction_isolation') AS level`;
     expect(await other.query(asked)).toEqual([
       {
         time: '2026-01-01 00:00:00+00',
@@ -268,6 +270,8 @@ describe('a session', () => {
         span: '1 day 02:00:00',
         bytes: '\\x00',
         string: '\\n',
+        type: 'text',
+        level: 'read committed',
       },
     ]);
     await other.close();
