@@ -74,6 +74,16 @@ async function sweepAll(): Promise<number> {
 }
 
 describe('a sweep', () => {
+  it.each([
+    { now: NaN, keepDays: 7 },
+    { now: Date.now(), keepDays: NaN },
+    { now: Date.now(), keepDays: undefined as unknown as number },
+  ])('is refused with a limit that is none, which would keep nothing: %j', (limits) => {
+    expect(() => planSweep([], { needed: new Map(), ...limits })).toThrow(
+      expect.objectContaining({ code: 'invalid_argument' }),
+    );
+  });
+
   it('drops what nothing needs, keeps roots and the young, and says why', async () => {
     const { train, test: held } = await build();
     await linkDataset(database, { digest: train.ref.digest, runId: 'r1', model: 'm', context: 'train' });

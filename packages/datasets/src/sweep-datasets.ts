@@ -1,4 +1,4 @@
-import type { Digest } from '@slipway/contracts';
+import { SlipwayError, type Digest } from '@slipway/contracts';
 import { quoteTable, type Database } from '@slipway/database';
 import type { CataloguedDataset } from './list-datasets.ts';
 import { tableIsThere } from './table-is-there.ts';
@@ -26,12 +26,20 @@ const linkMs = 3_600_000;
 /**
  * Decides which stored datasets nothing needs any more: those that are no root and that nobody asked for since the
  * floor, and that no run is about to take. Pure: it touches no table. Swept ones are left out.
+ * @throws SlipwayError `invalid_argument` for a time or a number of days that is none
  */
 export function planSweep(
   datasets: readonly CataloguedDataset[],
   { needed, now, keepDays }: SweepOptions,
 ): readonly SweepDecision[] {
   const floor = now - keepDays * 86_400_000;
+  // Every comparison with it would be false, and nothing kept.
+  if (!Number.isFinite(floor))
+    throw new SlipwayError('invalid_argument', {
+      what: 'A sweep cannot be planned',
+      expected: 'now and keepDays as finite numbers',
+      next: 'Correct them; nothing was dropped',
+    });
   return datasets
     .filter(({ swept }) => swept === null)
     .map((dataset) => {

@@ -1,7 +1,7 @@
 import type { Relation } from '@slipway/contracts';
 import { migrate } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
-import { buildTrainTest, datasetsMigrations, splitSchema } from '@slipway/datasets';
+import { buildTrainTest, datasetsMigrations, findDataset, splitSchema } from '@slipway/datasets';
 import { featuresMigrations } from '@slipway/features';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cleanUp } from './clean-up.ts';
@@ -34,6 +34,27 @@ const build = (): ReturnType<typeof buildTrainTest> => {
   const split = splitSchema.parse({ kind: 'random', testShare: 0.3, seed: 1 });
   return buildTrainTest(test.database, { relation, split });
 };
+
+it.each([{ keepDays: NaN }, { keepDays: -1 }, { keepDays: null }, { keepDays: '30' }, { keepVersions: 1.5 }])(
+  'drops nothing by a rule that is no count: %j',
+  async (rule) => {
+    const { train } = await build();
+    const wrong = { ...rule, apply: true } as object;
+    await expect(cleanUp(context, wrong)).rejects.toMatchObject({ code: 'invalid_argument' });
+    expect(await findDataset(test.database, train.ref.digest)).toEqual(train.ref);
+  },
+);
+
+it('takes the default of a rule that is undefined', async () => {
+  const { train } = await build();
+  const outcome = await cleanUp(context, {
+    keepDays: undefined,
+    keepVersions: undefined,
+    apply: true,
+  } as object);
+  expect(outcome).toMatchObject({ dropped: [], failures: [] });
+  expect(await findDataset(test.database, train.ref.digest)).toEqual(train.ref);
+});
 
 it('tells what was dropped when a later step fails, and throws in a dry run', async () => {
   const { train, test: held } = await build();

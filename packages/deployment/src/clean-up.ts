@@ -1,3 +1,4 @@
+import { SlipwayError } from '@slipway/contracts';
 import {
   listDatasets,
   planSweep,
@@ -41,14 +42,14 @@ export const defaultRetention: RetentionRules = { keepVersions: 3, keepDays: 30 
  * feature tables go when no kept dataset, no pinned deployment and no state of the last days shows them, reports of refused
  * batches when their own retention is over.
  * With `apply` a step that fails does not keep the others from theirs, and what was done is told with its error.
- * @throws SlipwayError `registry_unavailable`, `registry_auth_failed`: nothing was dropped
+ * @throws SlipwayError `registry_unavailable`, `registry_auth_failed`, `invalid_argument`: nothing was dropped
  */
 export async function cleanUp(
   context: DeploymentContext,
   { apply = false, ...rules }: CleanOptions = {},
 ): Promise<CleanOutcome> {
   const { database, registry, now, who } = context;
-  const retention = { ...defaultRetention, ...rules, now: now() };
+  const retention = { ...fillRetention(rules), now: now() };
   const datasets = await listDatasets(database);
   const needed = await findDatasetRoots(registry, datasets, retention);
   const plan = planSweep(datasets, { needed, ...retention });
@@ -82,4 +83,21 @@ export async function cleanUp(
     bytes: given.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
     failures,
   };
+}
+
+/** A rule that is no number would keep nothing: every comparison with it is false. */
+function fillRetention({
+  keepVersions = defaultRetention.keepVersions,
+  keepDays = defaultRetention.keepDays,
+}: { readonly [rule in keyof RetentionRules]?: number | undefined }): RetentionRules {
+  const rules = { keepVersions, keepDays };
+  for (const [name, value] of Object.entries(rules)) {
+    if (Number.isSafeInteger(value) && value >= 0) continue;
+    throw new SlipwayError('invalid_argument', {
+      what: `What stays in a sweep is not clear: ${name} is no count`,
+      expected: 'a whole number from 0 on',
+      next: 'Correct it, or leave it out; nothing was dropped',
+    });
+  }
+  return rules;
 }
