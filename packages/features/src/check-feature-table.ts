@@ -9,11 +9,11 @@ import { rowKey, type FeatureTable } from './feature-table.ts';
 import { findUniqueIndexes } from './find-unique-indexes.ts';
 import { findStoredDefinition } from './stored-definition.ts';
 import { rowsTable } from './rows-table.ts';
-import { findGoneColumns } from './stored-columns.ts';
+import { findChangedColumns } from './stored-columns.ts';
 
 /**
  * What is wrong with a stored feature table, a line each: constraints that somebody dropped or that do not hold, columns
- * that are gone, a definition that no load has brought in yet. Empty when all is well, and for a table never loaded. Reads
+ * that are gone or of another type, a definition that no load has brought in yet. Empty when all is well, and for a table never loaded. Reads
  * only.
  */
 export async function checkFeatureTable(
@@ -31,8 +31,8 @@ export async function checkFeatureTable(
 }
 
 async function findMissingParts(queryable: Queryable, table: FeatureTable): Promise<string[]> {
-  const gone = await findGoneColumns(queryable, table);
-  if (gone.length > 0) return gone;
+  const changed = await findChangedColumns(queryable, table);
+  if (changed.length > 0) return changed;
   const constraints = await queryable.query<{ name: string; valid: boolean }>(
     `SELECT conname AS name, convalidated AS valid FROM pg_constraint WHERE conrelid = to_regclass($1)
      UNION ALL SELECT relname, indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = to_regclass($1)`,

@@ -236,6 +236,25 @@ describe('a table changed by hand', () => {
     expect(await checkFeatureTable(database, table)).toEqual(['the column "sales" is gone']);
   });
 
+  it.each([
+    ['sales', 'real'],
+    ['sales', 'text'],
+    ['store', 'integer'],
+    ['code', 'character varying(9)'],
+    ['at', 'timestamp(0) with time zone'],
+  ])(
+    'is refused by a column of another type, which would round what is loaded: %s %s',
+    async (name, type) => {
+      const table = define({ columns: { ...columns, at: { type: 'datetime' } } });
+      await load(table, [{ ...row, at: 0 }]);
+      await database.execute(`ALTER TABLE features.${table.name} ALTER COLUMN ${name} TYPE ${type}`);
+      const problem = `the column "${name}" is of type ${type}, not`;
+      const said = { code: 'schema_mismatch', message: expect.stringContaining(problem) as string };
+      await expect(load(table, [{ ...row, sales: 0.1, at: 1 }])).rejects.toMatchObject(said);
+      expect(await checkFeatureTable(database, table)).toEqual([expect.stringContaining(problem)]);
+    },
+  );
+
   it('is refused when it is gone as a whole', async () => {
     const table = define();
     await load(table, [row]);

@@ -1,29 +1,38 @@
 import { SlipwayError } from '@slipway/contracts';
-import { quoteTable, type Queryable } from '@slipway/database';
+import { postgresTypes, quoteTable, type Queryable } from '@slipway/database';
 import type { FeatureTable } from './feature-table.ts';
 import { rowsTable } from './rows-table.ts';
 
-/** What a stored table lacks of its definition, a line each: the table itself, or columns. */
-export async function findGoneColumns(queryable: Queryable, table: FeatureTable): Promise<string[]> {
-  const columns = await queryable.query<{ name: string }>(
-    `SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
+/** How a stored table differs from its definition, a line each: the table itself is gone, or columns are gone or of another type. */
+export async function findChangedColumns(queryable: Queryable, table: FeatureTable): Promise<string[]> {
+  const columns = await queryable.query<{ name: string; type: string }>(
+    `SELECT attname AS name,
+       CASE WHEN atttypid = 'timestamptz'::regtype AND atttypmod = -1 THEN 'timestamptz'
+         ELSE format_type(atttypid, atttypmod) END AS type
+     FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
     [quoteTable(rowsTable(table))],
   );
   if (columns.length === 0) return [`the table features.${table.name} is gone`];
-  const names = new Set(columns.map(({ name }) => name));
-  return Object.keys(table.columns)
-    .filter((name) => !names.has(name))
-    .map((name) => `the column "${name}" is gone`);
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  return Object.entries(table.columns).flatMap(([name, { type }]) => {
+    const found = types.get(name);
+    if (found === undefined) return [`the column "${name}" is gone`];
+    const expected = postgresTypes[type];
+    return found === expected ? [] : [`the column "${name}" is of type ${found}, not ${expected}`];
+  });
 }
 
-/** @throws SlipwayError `schema_mismatch` when the table, or a column of it, is not there: not loaded yet, or dropped by hand */
+/**
+ * @throws SlipwayError `schema_mismatch` when the table, or a column of it, is not there, or the column is of another type: not
+ * loaded yet, or changed by hand. A narrower type would round values, and no reload would find them stored.
+ */
 export async function checkStoredColumns(queryable: Queryable, table: FeatureTable): Promise<void> {
-  const gone = await findGoneColumns(queryable, table);
-  if (gone.length === 0) return;
+  const changed = await findChangedColumns(queryable, table);
+  if (changed.length === 0) return;
   throw new SlipwayError('schema_mismatch', {
-    what: `What is stored of feature table ${table.name} does not have all of its columns`,
-    received: gone.join(', '),
-    next: 'Load the table, which adds new columns; what somebody dropped comes back from a backup, or under a new name of the table',
-    details: { table: table.name, problems: gone },
+    what: `What is stored of feature table ${table.name} does not have the columns of its definition`,
+    received: changed.join(', '),
+    next: 'Load the table, which adds new columns; what somebody changed or dropped comes back from a backup, or under a new name of the table',
+    details: { table: table.name, problems: changed },
   });
 }
