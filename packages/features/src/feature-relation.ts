@@ -8,6 +8,7 @@ import {
 import { quoteIdentifier, quoteLiteral, quoteTable, type Database } from '@slipway/database';
 import { assignRoles } from './assign-roles.ts';
 import { rowKey, type FeatureTable } from './feature-table.ts';
+import { checkWindowEnds } from './check-window-ends.ts';
 import { loadUnknown } from './load-unknown.ts';
 import { readLoads } from './read-loads.ts';
 import { rowsTable } from './rows-table.ts';
@@ -30,8 +31,9 @@ export interface FeatureRelationOptions {
  * A feature table as a relation, exactly as it was known at a load: rows that came later or were corrected later do
  * not show.
  * @throws SlipwayError `schema_mismatch` for a column the table lacks, and for a feature or target that is not among those
- * taken; `load_swept` for a load that is too old,
- * by the query too when a sweep came before it; `load_unknown` for one that never was
+ * taken, and for a window of a table without an event time; `load_swept` for a load that is too old,
+ * by the query too when a sweep came before it; `load_unknown` for one that never was; `invalid_argument` for a window that is
+ * none
  */
 export async function featureRelation(
   database: Database,
@@ -47,6 +49,8 @@ export async function featureRelation(
     `(SELECT features.is_readable_at(${quoteLiteral(table.name)}, $1))`,
   ];
   const { from, to } = options.where ?? {};
+  checkWindowEnds({ from, to });
+  if (table.eventTime === undefined && (from ?? to) !== undefined) throw withoutTime(table);
   if (table.eventTime !== undefined) {
     const time = quoteIdentifier(table.eventTime);
     if (from !== undefined) conditions.push(`${time} >= to_timestamp(${from / 1e6})`);
@@ -78,6 +82,13 @@ async function chooseLoad(
     expected: `load ${oldest} or later`,
     next: 'Its older rows were swept: take newer data with "slipway retrain"',
     details: { oldestLoad: oldest },
+  });
+}
+
+function withoutTime({ name }: FeatureTable): SlipwayError {
+  return new SlipwayError('schema_mismatch', {
+    what: `Rows of feature table ${name} cannot be limited by time: it has no event time`,
+    next: 'Leave out "where"',
   });
 }
 

@@ -13,6 +13,7 @@ import {
   featureRelation,
   featuresMigrations,
   loadFeatureTable,
+  type EventWindow,
   type FeatureRow,
   type FeatureSource,
   type FeatureTable,
@@ -166,6 +167,36 @@ describe('a window', () => {
       await expect(load(table, source)).rejects.toThrow(message);
       expect(await stored(table)).toEqual([]);
     }
+  });
+});
+
+describe('the ends of a window', () => {
+  it.each([
+    [{ from: NaN }, /has an end that is no time/],
+    [{ to: '2027-01-01' }, /has an end that is no time/],
+    [{ from: null }, /has an end that is no time/],
+    [{ from: 5, to: 4 }, /ends before it begins/],
+  ])('are refused when no row could lie between: %j', async (ends, message) => {
+    const csv = join(folder, 'ends.csv');
+    await writeFile(csv, 'store,at,kind,sales,open\n1,2026-01-01,a,1,t\n');
+    const where = { column: 'at', ...ends } as unknown as EventWindow;
+    const table = define();
+    const refused = { code: 'invalid_argument', message: expect.stringMatching(message) as string };
+    await expect(load(table, { kind: 'csv', path: csv, where })).rejects.toMatchObject(refused);
+    await expect(featureRelation(database, table, { where })).rejects.toMatchObject(refused);
+  });
+
+  it('are refused for the relation of a table without an event time, which would have all of its rows', async () => {
+    const table = defineFeatureTable({
+      name: 'timeless',
+      owner: 'tests',
+      entityKey: ['store'],
+      columns: { store: { type: 'long' } },
+    });
+    await ensureFeatureTable(database, table);
+    await expect(featureRelation(database, table, { where: { from: 0 } })).rejects.toMatchObject({
+      code: 'schema_mismatch',
+    });
   });
 });
 
