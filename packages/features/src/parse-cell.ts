@@ -1,6 +1,8 @@
 import { parseDatetime, type CellValue, type ColumnType } from '@slipway/contracts';
 
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const digitsPattern = /^[+-]?\d+$/;
+const decimalPattern = /^[+-]?(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>.*))?$/;
 
 /**
  * Reads a cell of a text file as a value of a type. An empty cell is NULL; whether it was written as `""`, an empty text,
@@ -20,10 +22,18 @@ export function parseCell(text: string, type: ColumnType): CellValue | undefined
     case 'double':
     case 'long': {
       const value = numberPattern.test(text) ? Number(text) : NaN;
-      const fits = type === 'long' ? Number.isSafeInteger(value) : Number.isFinite(value);
+      const fits = type === 'long' ? Number.isSafeInteger(value) && isWhole(text) : Number.isFinite(value);
       return fits ? value : undefined;
     }
   }
+}
+
+/** Whether a number is whole as it is written: beyond 16 digits, or near 0, Number() makes it so by rounding. */
+function isWhole(text: string): boolean {
+  if (digitsPattern.test(text)) return true;
+  const { whole = '', fraction = '', exponent = '0' } = decimalPattern.exec(text)?.groups ?? {};
+  const places = fraction.length - Number(exponent);
+  return places <= 0 || /^0*$/.test((whole + fraction).slice(-places));
 }
 
 function parseBoolean(text: string): boolean | undefined {
