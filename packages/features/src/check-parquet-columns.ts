@@ -7,8 +7,12 @@ import type { FeatureTable } from './feature-table.ts';
  * @throws SlipwayError `schema_mismatch` naming every column that does not fit
  */
 export function checkParquetColumns(table: FeatureTable, metadata: FileMetaData, file: string): void {
-  const found = new Map(parquetSchema(metadata).children.map((child) => [child.element.name, child]));
+  const children = parquetSchema(metadata).children;
+  const found = new Map(children.map((child) => [child.element.name, child]));
   const problems: string[] = [];
+  for (const [name, child] of found)
+    if (children.some((other) => other.element.name === name && other !== child))
+      problems.push(`"${name}" more than once`);
   for (const name of Object.keys(table.columns)) if (!found.has(name)) problems.push(`no column "${name}"`);
   for (const [name, { element, children }] of found) {
     const type = table.columns[name]?.type;
