@@ -12,7 +12,11 @@ import { rowsTable } from './rows-table.ts';
  */
 export async function createRowsTable(queryable: Queryable, table: FeatureTable): Promise<void> {
   const columns = Object.keys(table.columns).map((name) => columnSql(table, name));
-  const versions = ['loaded_by bigint NOT NULL', 'superseded_by bigint CHECK (superseded_by > loaded_by)'];
+  // Named, as the name that Postgres would choose may be that of a check; those begin with a letter.
+  const versions = [
+    'loaded_by bigint NOT NULL',
+    'superseded_by bigint CONSTRAINT _superseded_later CHECK (superseded_by > loaded_by)',
+  ];
   const rules = rowConstraints(table);
   const ofColumns = rules.filter(({ column }) => column !== undefined);
   for (const rule of ofColumns) await checkTextRule(queryable, table, rule);

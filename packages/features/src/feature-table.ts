@@ -44,8 +44,12 @@ export type FeatureTable = z.output<typeof featureTableSchema>;
 export type FeatureTableInput = z.input<typeof featureTableSchema>;
 export type FeatureColumn = FeatureTable['columns'][string];
 
-/** Column names the storage takes for itself. */
-const reserved = new Set(['loaded_by', 'superseded_by']);
+/** Column names the storage takes for itself, and those that Postgres has in every table. */
+const reserved = new Set([
+  'loaded_by',
+  'superseded_by',
+  ...['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid'],
+]);
 
 /**
  * Checks a feature-table configuration and fills in defaults.

@@ -213,6 +213,21 @@ describe('names', () => {
     await expect(database.execute(tooMuch)).rejects.toMatchObject({ details: { constraint: 'temp_range' } });
   });
 
+  it.each(['xmin', 'ctid', 'superseded_by'])('of columns are not those of the storage: %s', (name) => {
+    expect(() => define({ columns: { store: { type: 'long' }, [name]: { type: 'double' } } })).toThrow(
+      expect.objectContaining({
+        code: 'configuration_invalid',
+        message: expect.stringContaining(`"${name}" is a name the storage takes for itself`) as string,
+      }),
+    );
+  });
+
+  it('of checks may be those that Postgres would choose', async () => {
+    const name = `named_${tables}`;
+    const table = define({ name, checks: [{ name: `${name}_check`, sql: 'returns <= sales' }] });
+    expect(await ensureFeatureTable(database, table)).toEqual({ created: true, migrated: [] });
+  });
+
   it('may be as long as Postgres allows, and differ in their last letter', async () => {
     const long = (last: string): string => 'n'.repeat(62) + last;
     const columns = Object.fromEntries(
