@@ -1,4 +1,5 @@
 import type { Database } from '@slipway/database';
+import { checkLoadArguments } from './check-load-arguments.ts';
 import { storesAlike } from './definition-changes.ts';
 import { ensureFeatureTable } from './ensure-feature-table.ts';
 import type { FeatureSource } from './feature-source.ts';
@@ -32,6 +33,7 @@ export async function checkFeatureBatch(
   source: FeatureSource,
   options: Pick<LoadOptions, 'holder' | 'onProgress' | 'onWait'>,
 ): Promise<BatchCheck> {
+  checkLoadArguments(table, source, options?.holder);
   const stored = await findStoredDefinition(database, table.name);
   if (stored === undefined) await ensureFeatureTable(database, table);
   return withStagedRows(database, { table, source, ...options }, async (staged) => {

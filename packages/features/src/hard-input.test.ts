@@ -3,14 +3,17 @@ import { migrate, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  checkFeatureBatch,
   checkFeatureTable,
   defineFeatureTable,
   ensureFeatureTable,
   featureRelation,
   featuresMigrations,
   loadFeatureTable,
+  type FeatureSource,
   type FeatureTable,
   type FeatureTableInput,
+  type LoadOptions,
   type LoadResult,
 } from './index.ts';
 
@@ -219,6 +222,42 @@ describe('a key too long for an index', () => {
     ).join('');
     await expect(load(table, [{ ...row, code }])).rejects.toMatchObject({ code: 'database_limit' });
     expect(await load(table, [row])).toMatchObject({ load: 1, inserted: 1 });
+  });
+});
+
+describe('a load from a program without types', () => {
+  const options = { holder: 'test', now: Date.now };
+
+  it.each([
+    [undefined],
+    [{}],
+    [{ kind: 'excel', path: 'a.xls' }],
+    [{ kind: 'constructor' }],
+    [{ kind: 'csv' }],
+    [{ kind: 'csv', path: 'nul\0' }],
+    [{ kind: 'rows', rows: 5, description: 'made up' }],
+    [{ kind: 'rows', rows: [row] }],
+    [{ kind: 'batch', batch: null, description: 'made up' }],
+    [{ kind: 'query', description: 'made up' }],
+  ])('is refused with a source that is none, and makes no table: %j', async (source) => {
+    const table = define();
+    const wrong = source as unknown as FeatureSource;
+    const refused = { code: 'invalid_argument' };
+    await expect(loadFeatureTable(database, table, wrong, options)).rejects.toMatchObject(refused);
+    await expect(checkFeatureBatch(database, table, wrong, options)).rejects.toMatchObject(refused);
+    expect(await storedTables()).not.toContain(table.name);
+  });
+
+  it('is refused without a holder, whose lease would be lost at once, and with a table that is not defined', async () => {
+    const source: FeatureSource = { kind: 'rows', rows: [row], description: 'made up' };
+    for (const [table, wrong] of [
+      [define(), { now: Date.now }],
+      [define(), undefined],
+      [{ name: 'raw', owner: 'tests', entityKey: ['store'], columns }, options],
+    ] as unknown as [FeatureTable, LoadOptions][])
+      await expect(loadFeatureTable(database, table, source, wrong)).rejects.toMatchObject({
+        code: 'invalid_argument',
+      });
   });
 });
 

@@ -1,5 +1,6 @@
 import { SlipwayError } from '@slipway/contracts';
 import { quoteTable, type Database, type Transaction } from '@slipway/database';
+import { checkLoadArguments } from './check-load-arguments.ts';
 import { storesAlike } from './definition-changes.ts';
 import { ensureFeatureTable } from './ensure-feature-table.ts';
 import { describeSource, type FeatureSource } from './feature-source.ts';
@@ -36,7 +37,7 @@ export type LoadResult =
  * Loads of one table are serial; reloading the same content changes nothing.
  * @throws SlipwayError `data_rejected` with every violation in `details.violations`; `file_not_found`, `file_unreadable` and
  * `schema_mismatch` for a source that cannot be read, `value_unsupported` for a batch with a value that would lose a bit and
- * `invalid_argument` for a query with an open quote or comment; `schema_change_breaking`, `configuration_invalid` and
+ * `invalid_argument` for a query with an open quote or comment and for a source that is none; `schema_change_breaking`, `configuration_invalid` and
  * `format_unsupported` for a definition that the stored table cannot follow; `lease_held`, `lease_lost`; `database_limit` for
  * a row or key too large to store
  */
@@ -46,6 +47,7 @@ export async function loadFeatureTable(
   source: FeatureSource,
   options: LoadOptions,
 ): Promise<LoadResult> {
+  checkLoadArguments(table, source, options?.holder);
   await ensureFeatureTable(database, table);
   return withStagedRows(database, { table, source, ...options }, (staged) =>
     acceptOrRefuse(database, { table, source, options, staged }),
