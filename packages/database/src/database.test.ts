@@ -233,6 +233,13 @@ describe('text that becomes SQL', () => {
     for (const fragment of fragments) await database.query(`SELECT (${fragment}\n), $1::text`, ['plain']);
   });
 
+  it.each([new Date(0), 7n, { a: 1 }, ['a']])('are refused when they are of another type: %s', (value) => {
+    const wrong = [value] as unknown as readonly string[];
+    expect(() => inlineParameters('SELECT $1', wrong)).toThrow(
+      expect.objectContaining({ code: 'invalid_argument' }),
+    );
+  });
+
   it.each(["SELECT '$1", "SELECT E'\\'$1", 'SELECT "$1', '/* /* */ $1', '$a$ $1 $b$ $1'])(
     'is refused when a string, identifier or comment does not end: %s',
     (sql) => {
