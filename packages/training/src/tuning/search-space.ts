@@ -75,10 +75,8 @@ export function withOverrides<T>(configuration: T, overrides: Overrides): T {
   const changed = structuredClone(configuration);
   for (const [path, value] of Object.entries(overrides)) {
     const keys = path.split('.');
-    const parent = keys
-      .slice(0, -1)
-      .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], changed);
-    if (typeof parent !== 'object' || parent === null) {
+    const parent = keys.slice(0, -1).reduce<unknown>(ownMember, changed);
+    if (typeof parent !== 'object' || parent === null || keys.at(-1) === '__proto__') {
       throw new SlipwayError('parameter_invalid', {
         what: `The search changes "${path}", and the configuration has nothing there`,
         expected: `a path that begins with ${Object.keys(configuration as object).join(', ')}`,
@@ -90,6 +88,12 @@ export function withOverrides<T>(configuration: T, overrides: Overrides): T {
     else delete values[key];
   }
   return withoutLeftOut(changed) as T;
+}
+
+/** What an object holds itself: what it inherits is shared with every other. */
+function ownMember(value: unknown, key: string): unknown {
+  const isHeld = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+  return isHeld ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 /** Stands in an array until all paths have been applied: the places of the others must not move before. */

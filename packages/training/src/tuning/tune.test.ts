@@ -82,6 +82,17 @@ describe('a search space', () => {
     });
     expect(() => withOverrides(before, { 'estimater.params.a': 2 })).toThrow(/changes "estimater.params.a"/);
   });
+
+  it.each(['estimator.__proto__.a', 'estimator.constructor.prototype.a', 'preprocessing.map.a', '__proto__'])(
+    'does not change what all objects share, by the path %s',
+    (path) => {
+      const before = { preprocessing: [], estimator: { params: {} } };
+      const act = (): unknown => withOverrides(before, { [path]: { a: 1 } });
+      expect(act).toThrowError(expect.objectContaining({ code: 'parameter_invalid' }));
+      expect('a' in {}).toBe(false);
+      expect('a' in [].map).toBe(false);
+    },
+  );
 });
 
 describe('tune', () => {
