@@ -30,7 +30,7 @@ const rowsOf = (count: number) =>
 
 describe('createBatchPredictor', () => {
   it('predicts what predictModel does, with any number of threads, batch after batch', async () => {
-    for (const workers of [1, 2, 3]) {
+    for (const workers of [1, 2, 3, NaN]) {
       const predictor = createBatchPredictor(model, { workers });
       for (const rows of [1, 2_001, 5_000, 0]) {
         const batch = rowsOf(rows);

@@ -21,7 +21,7 @@ const fewRows = 2_000;
 
 /**
  * Predicts many batches of one model, forests of means in threads. They start with the first batch that is worth it.
- * @param options.workers threads; with fewer than 2, this thread does it
+ * @param options.workers threads; with fewer than 2, or NaN, this thread does it
  */
 export function createBatchPredictor(
   model: FittedModel,
@@ -34,7 +34,8 @@ export function createBatchPredictor(
   let last: Promise<unknown> = Promise.resolve();
   const estimate = (features: FeatureMatrix): Float64Array | Promise<Float64Array> => {
     const isSum = estimator.family === 'random-forest' && estimator.selectionMethod === undefined;
-    if (!isSum || workers < 2 || features.rowCount <= fewRows) return predictEstimator(estimator, features);
+    if (!isSum || !(workers >= 2) || features.rowCount <= fewRows)
+      return predictEstimator(estimator, features);
     checkColumnCount(features.columns, estimator.featureCount);
     threads ??= startForestThreads(estimator, workers);
     return threads.predict(features);

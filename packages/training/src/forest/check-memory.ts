@@ -22,7 +22,7 @@ export function estimateForestBytes({ params, rowCount, featureCount, workers }:
   const shared = rowCount * (featureCount * 12 + 8);
   const perThread = distinctRows * featureCount * 12 + rowCount * 40;
   const nodes = nEstimators * 2 * Math.min(distinctRows, 2 ** maxDepth);
-  return shared + Math.max(1, workers) * perThread + nodes * nodeBytes;
+  return shared + (workers > 1 ? workers : 1) * perThread + nodes * nodeBytes;
 }
 
 /** @throws SlipwayError `parameter_invalid` when a forest may take more memory than there is */

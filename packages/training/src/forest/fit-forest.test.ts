@@ -190,7 +190,7 @@ describe('fitForest', () => {
 
     it('is the same with any number of them', async () => {
       const alone = await fitForest(forest, { features, target });
-      for (const workers of [2, 3, 4])
+      for (const workers of [2, 3, 4, NaN])
         expect(await fitForest(forest, { features, target }, { workers })).toEqual(alone);
     });
 

@@ -5,7 +5,7 @@ import { growTreeOf, type ForestPlan } from './grow-tree-of.ts';
 import type { Tree } from './grow-tree.ts';
 
 export interface GrowOptions {
-  /** Threads besides this one; with fewer than 2, or for little work, this thread does it. They never change the result. */
+  /** Threads besides this one; with fewer than 2, NaN, or for little work, this thread does it. They never change the result. */
   readonly workers: number;
   /** Called after each tree with how many are done. */
   readonly onTree: (done: number) => void;
@@ -19,9 +19,9 @@ const littleWork = 2_000_000;
 export async function growTrees(plan: ForestPlan, options: GrowOptions): Promise<readonly Tree[]> {
   const cells = plan.seeds.length * plan.columns.length * plan.target.length;
   const workers = Math.min(options.workers, plan.seeds.length);
-  return workers < 2 || cells < littleWork
-    ? growHere(plan, options)
-    : growInThreads(plan, { ...options, workers });
+  return workers >= 2 && cells >= littleWork
+    ? growInThreads(plan, { ...options, workers })
+    : growHere(plan, options);
 }
 
 async function growHere({ seeds, ...rest }: ForestPlan, { onTree, signal }: GrowOptions): Promise<Tree[]> {

@@ -171,6 +171,13 @@ describe('tune', () => {
     expect(few.trials.map(({ share }) => share)).toEqual([1, 1]);
   });
 
+  it('makes all trials where the number of threads is none', async () => {
+    const candidates = [{ 'estimator.family': 'linear' }, { 'estimator.family': 'mean' }];
+    const { trials, best } = await tune(options({ candidates, workers: NaN }));
+    expect(trials).toHaveLength(3);
+    expect(best.number).toBe(1);
+  });
+
   it('is the same with trials side by side in threads', async () => {
     const forest = { family: 'random-forest', seed: 1, params: { nEstimators: 5 } };
     const search = {

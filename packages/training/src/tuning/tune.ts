@@ -171,7 +171,8 @@ function threadCount({
   workers = 1,
   memoryBytes = Infinity,
 }: TuningOptions): number {
-  const most = Math.min(workers, candidates.length);
+  // NaN, of a setting that was no number, is one as well.
+  const most = Math.min(workers > 1 ? workers : 1, candidates.length);
   const estimator = estimatorSchema.safeParse(start.estimator).data;
   if (estimator?.family !== 'random-forest') return most;
   const [rowCount, featureCount] = [columns.rowCount, columns.columns.length];
