@@ -39,6 +39,14 @@ describe('preprocessing', () => {
     });
   });
 
+  it('refuses to one-hot encode what is another text in each of many rows, before memory runs out', () => {
+    const values = Array.from({ length: 25_000 }, (_, row) => `id ${row}`);
+    const ids: ColumnBatch = { rowCount: values.length, columns: [{ name: 'id', type: 'string', values }] };
+    const act = (): unknown => run([{ step: 'oneHot', columns: ['id'] }], ids);
+    expect(act).toThrowError(/"id" has too many categories.* at most 21474 in 25000 rows, received 25000/);
+    expect(act).toThrowError(expect.objectContaining({ code: 'fit_failed' }));
+  });
+
   it('fills NULL with what the training rows say, not the live ones', () => {
     const fill = (strategy: unknown): number[] | undefined =>
       run(

@@ -1,4 +1,4 @@
-import type { Column, StringColumn } from '@slipway/contracts';
+import { SlipwayError, type Column, type StringColumn } from '@slipway/contracts';
 import { z } from 'zod';
 import { columnNames } from './column-names.ts';
 import { nullValue, unseenCategory } from './refused-value.ts';
@@ -38,6 +38,7 @@ export const oneHot = defineStep({
     unseen,
     encodings: columns.map((column) => {
       const texts = new Set(knownTexts(batch, column, 'one-hot encoded'));
+      checkCells(column, { rows: batch.rowCount, categories: texts.size });
       const categories = [...texts].sort((a, b) => (a < b ? -1 : 1));
       const base = dropFirst ? categories.shift()! : null;
       return { column, base, categories };
@@ -48,6 +49,23 @@ export const oneHot = defineStep({
     return replaceColumns(encoders.keys(), (column) => encoders.get(column.name)!(textColumn(column)));
   },
 });
+
+/** Of one column over the training rows: 4 GiB of doubles. */
+const mostCells = 2 ** 29;
+
+/** A name or a number of something has a category in every row. @throws SlipwayError `fit_failed` before memory runs out */
+function checkCells(
+  column: string,
+  { rows, categories }: { readonly rows: number; readonly categories: number },
+): void {
+  if (rows * categories <= mostCells) return;
+  throw new SlipwayError('fit_failed', {
+    what: `Column "${column}" has too many categories to be one-hot encoded`,
+    expected: `at most ${Math.floor(mostCells / rows)} in ${rows} rows`,
+    received: `${categories}`,
+    next: 'Drop it from the features, or put rare texts together in the feature table',
+  });
+}
 
 function createEncoder(
   { base, categories }: z.output<typeof encodingSchema>,
