@@ -101,6 +101,19 @@ describe('timeFolds', () => {
     }
   });
 
+  it('refuses a row without a time, and a gap that lets rows learn from themselves', () => {
+    const act =
+      (rows: Float64Array, gapHours = 0) =>
+      () =>
+        timeFolds(rows, { folds: 2, gapHours });
+    const withNull = Float64Array.from([5, 2, 3, NaN, 1, 4, 8, 9], (n) => n * hour);
+    expect(act(withNull)).toThrowError(/Row 3 has no time/);
+    for (const gapHours of [-1, NaN]) {
+      expect(act(times, gapHours)).toThrowError(/"gapHours" from 0, received/);
+      expect(act(times, gapHours)).toThrowError(expect.objectContaining({ code: 'parameter_invalid' }));
+    }
+  });
+
   it('refuses what leaves a side without rows', () => {
     expect(() => timeFolds(times, { folds: 3, gapHours: 100 })).toThrow(/Fold 1 of 3 by time has no rows/);
     expect(() => timeFolds(Float64Array.of(1, 1, 1), { folds: 2 })).toThrow(/times after the first/);

@@ -68,12 +68,14 @@ export function stratifiedFolds(
  * What came later is scored by what came before: the rows by time in `folds` + 1 stretches, each but the first scored by all
  * before it, without those of the gap. Rows of one time are never on both sides.
  * @param times microseconds since 1970-01-01 UTC, one per row
- * @throws SlipwayError `parameter_invalid` for too few times, or a gap that leaves nothing to learn from
+ * @throws SlipwayError `parameter_invalid` for too few times, a row without one, a gap below 0 or one that leaves nothing to
+ * learn from
  */
 export function timeFolds(
   times: Float64Array,
   { folds, gapHours = 0 }: { readonly folds: number; readonly gapHours?: number },
 ): Fold[] {
+  checkTimes(times, gapHours);
   const order = Int32Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || a - b);
   checkFolds(folds, new Set(times).size - 1, 'times after the first');
   const gap = gapHours * 3_600_000_000;
@@ -90,6 +92,23 @@ export function timeFolds(
       what: `Fold ${part + 1} of ${folds} by time has no rows on one side`,
       next: 'Take fewer folds or a smaller gap',
     });
+  });
+}
+
+/** A row without a time has no place in the order, and below 0 a gap would let rows learn from themselves. */
+function checkTimes(times: Float64Array, gapHours: number): void {
+  const row = times.findIndex((time) => !Number.isFinite(time));
+  if (row !== -1) {
+    throw new SlipwayError('parameter_invalid', {
+      what: `Row ${row} has no time, and the training rows are divided by it`,
+      next: 'Leave rows without a time out of the training set, or divide it otherwise',
+    });
+  }
+  if (gapHours >= 0) return;
+  throw new SlipwayError('parameter_invalid', {
+    what: 'The gap between rows to learn from and rows to score is none',
+    expected: '"gapHours" from 0',
+    received: `${gapHours}`,
   });
 }
 
