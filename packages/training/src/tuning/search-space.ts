@@ -28,25 +28,37 @@ export type SearchSpace = z.output<typeof searchSpaceSchema>;
 /** Values by path: what one trial changes. */
 export type Overrides = Readonly<Record<string, unknown>>;
 
+/** What a grid may have: more would take days, and no memory. */
+const mostCombinations = 100_000;
+
 /**
  * Every combination of the values of a space, the last path changing fastest.
- * @throws SlipwayError `parameter_invalid` for a range, which has no end of values
+ * @throws SlipwayError `parameter_invalid` for a range, which has no end of values, and for more than 100,000 combinations
  */
 export function gridOf(space: SearchSpace): Overrides[] {
-  return Object.entries(space).reduce<Overrides[]>(
-    (combinations, [path, values]) => {
-      if (!Array.isArray(values)) {
-        throw new SlipwayError('parameter_invalid', {
-          what: `A grid needs values for "${path}", and has a range`,
-          next: 'List the values, or search at random',
-        });
-      }
-      return combinations.flatMap((combination) =>
-        values.map((value: unknown) => ({ ...combination, [path]: value })),
-      );
-    },
+  const lists = Object.entries(space).map(([path, values]) => [path, listOf(path, values)] as const);
+  const count = lists.reduce((product, [, values]) => product * values.length, 1);
+  if (count > mostCombinations) {
+    throw new SlipwayError('parameter_invalid', {
+      what: 'The grid has too many combinations',
+      expected: `at most ${mostCombinations}`,
+      received: `${count}`,
+      next: 'List fewer values, or search at random',
+    });
+  }
+  return lists.reduce<Overrides[]>(
+    (combinations, [path, values]) =>
+      combinations.flatMap((combination) => values.map((value) => ({ ...combination, [path]: value }))),
     [{}],
   );
+}
+
+function listOf(path: string, values: SearchSpace[string]): readonly unknown[] {
+  if (Array.isArray(values)) return values;
+  throw new SlipwayError('parameter_invalid', {
+    what: `A grid needs values for "${path}", and has a range`,
+    next: 'List the values, or search at random',
+  });
 }
 
 /** As many draws from a space as asked for, each path on its own; the same for the same seed, and none twice. */
@@ -58,13 +70,25 @@ export function drawFrom(
   const uniform = real(0, 1);
   const drawn = new Map<string, Overrides>();
   // A small space may have fewer combinations than trials.
-  for (let draw = 0; drawn.size < trials && draw < 20 * trials; draw += 1) {
+  const most = Math.min(trials, combinationsOf(space));
+  for (let draw = 0; drawn.size < most && draw < 20 * trials; draw += 1) {
     const overrides = Object.fromEntries(
       Object.entries(space).map(([path, values]) => [path, pick(values, uniform(engine))]),
     );
     drawn.set(JSON.stringify(overrides), overrides);
   }
   return [...drawn.values()];
+}
+
+/** Infinity where a space has a range that is not of whole numbers. */
+function combinationsOf(space: SearchSpace): number {
+  return Object.values(space).reduce((product, values) => product * countOf(values), 1);
+}
+
+function countOf(values: SearchSpace[string]): number {
+  if (Array.isArray(values)) return new Set(values.map((value: unknown) => JSON.stringify(value))).size;
+  const { from, to, integer } = values;
+  return integer && Number.isInteger(from) && Number.isInteger(to) ? to - from + 1 : Infinity;
 }
 
 /**

@@ -42,6 +42,14 @@ describe('a search space', () => {
     expect(() => gridOf(searchSpaceSchema.parse({ x: { from: 0, to: 1 } }))).toThrow(/"x", and has a range/);
   });
 
+  it('as a grid is refused before memory runs out', () => {
+    const values = Array.from({ length: 60 }, (_, place) => place);
+    const paths = ['a', 'b', 'c', 'd', 'e'].map((path) => [path, values]);
+    const act = () => gridOf(searchSpaceSchema.parse(Object.fromEntries(paths)));
+    expect(act).toThrowError(/too many combinations: expected at most 100000, received 777600000/);
+    expect(act).toThrowError(expect.objectContaining({ code: 'parameter_invalid' }));
+  });
+
   it('at random draws within its ranges, none twice, the same for the same seed', () => {
     const ranges = searchSpaceSchema.parse({
       x: { from: 0.001, to: 10, scale: 'log' },
@@ -58,6 +66,14 @@ describe('a search space', () => {
     expect(small).toBeGreaterThan(30);
     expect(small).toBeLessThan(70);
     expect(drawFrom(space, { trials: 50, seed: 1 })).toHaveLength(6);
+  });
+
+  it('at random ends when it has drawn all that there is', () => {
+    const small = searchSpaceSchema.parse({ n: { from: 2, to: 5, integer: true }, kind: ['p', 'q', 'q'] });
+    // To draw on as long as a million trials allow takes a minute.
+    const begin = performance.now();
+    expect(drawFrom(small, { trials: 999_999, seed: 3 })).toHaveLength(8);
+    expect(performance.now() - begin).toBeLessThan(2_000);
   });
 
   it.each([
