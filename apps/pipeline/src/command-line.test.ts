@@ -43,7 +43,10 @@ describe('parseCommandLine', () => {
     [['deploy', '--file', 'x'], /does not take --file/],
     [['features', 'load'], /slipway features load <table>/],
     [['explain', 'a', 'b'], /wrong number of words/],
-    [['deploy', '--reason'], /--reason/],
+    [['deploy', '--reason'], /Option --reason needs a value\. Write --reason <value>/],
+    [['--version'], /Option --version needs a value/],
+    [['features', 'load', 'x', '--file', '--json'], /Option --file needs a value.*--file=<value>/],
+    [['clean', '--apply=yes'], /Option --apply takes no value\. Write --apply alone/],
   ])('%j is refused with a hint', (args, message) => {
     expect(() => parseCommandLine(args, verbs)).toThrow(message);
     expect(() => parseCommandLine(args, verbs)).toThrow(expect.objectContaining({ code: 'usage' }));

@@ -109,13 +109,27 @@ function understand(args: readonly string[]): Parsed {
     return readOptions(args);
   } catch (error) {
     const unknown = /'(--?[^' =]+)/.exec((error as Error).message)?.[1] ?? '';
-    const near = nearestName(unknown.replace(/^-+/, ''), Object.keys(options));
+    const name = unknown.replace(/^-+/, '');
+    if (name in options) throw wrongValue(name as OptionName, error);
+    const near = nearestName(name, Object.keys(options));
     throw new SlipwayError('usage', {
       what: `Option ${unknown || 'given'} was not understood`,
       next: near === undefined ? hint : `Did you mean --${near}?`,
       cause: error,
     });
   }
+}
+
+/** An option that is known, without the value it needs or with one that it does not take. */
+function wrongValue(name: OptionName, cause: unknown): SlipwayError {
+  const isFlag = options[name].type === 'boolean';
+  return new SlipwayError('usage', {
+    what: isFlag ? `Option --${name} takes no value` : `Option --${name} needs a value`,
+    next: isFlag
+      ? `Write --${name} alone`
+      : `Write --${name} <value>, or --${name}=<value> where it begins with -`,
+    cause,
+  });
 }
 
 function findVerb(
