@@ -38,6 +38,9 @@ describe('parseCommandLine', () => {
   it.each([
     [['help', 'depoly'], /Did you mean "slipway deploy"/],
     [['depoly'], /Did you mean "slipway deploy"/],
+    [['db'], /"slipway db" needs another word: expected slipway db status, slipway db stop/],
+    [['datasets'], /expected slipway datasets list, slipway datasets show/],
+    [['help', 'features'], /expected slipway features load, slipway features check/],
     [['features', 'laod', 'x'], /Did you mean "slipway features load"/],
     [['deploy', '--jsn'], /Did you mean --json/],
     [['deploy', '--file', 'x'], /does not take --file/],

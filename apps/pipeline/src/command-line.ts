@@ -140,11 +140,23 @@ function findVerb(
   if (verbs.has(two)) return [two, positionals.slice(2)];
   const [one = 'help'] = positionals;
   if (verbs.has(one) || one === 'help') return [one, positionals.slice(1)];
-  const near = nearestName(two, verbs.keys()) ?? nearestName(one, verbs.keys());
+  const group = [...verbs.keys()].filter((verb) => verb.startsWith(`${one} `));
+  const near =
+    nearestName(two, verbs.keys()) ?? (group.length > 0 ? undefined : nearestName(one, verbs.keys()));
+  if (near === undefined && group.length > 0) throw halfVerb(one, group);
   throw new SlipwayError('usage', {
     what: 'Unknown verb',
     received: JSON.stringify(one),
     next: near === undefined ? hint : `Did you mean "slipway ${near}"?`,
+  });
+}
+
+/** The first word of verbs of two words, and nothing that could be the second. */
+function halfVerb(first: string, group: readonly string[]): SlipwayError {
+  return new SlipwayError('usage', {
+    what: `"slipway ${first}" needs another word`,
+    expected: group.map((verb) => `slipway ${verb}`).join(', '),
+    next: `Run "slipway help ${group[0]}" for the options of one`,
   });
 }
 
