@@ -10,7 +10,7 @@ export const predict: Verb = {
   words: ['<model>@<alias>'],
   options: ['from', 'to', 'into'],
   help: 'Predict every row of the feature table (event time from --from, before --to) and keep the predictions in a table (--into [schema.]table)',
-  example: 'predict bike-demand@production --from 2012-07-01 --into july_forecast',
+  example: 'predict bike-demand@production --from 2011-07-01 --to 2011-08-01 --into july_forecast',
   run: async (command, line) => {
     const { model: name, selector } = parseVersionName(line.words[0]);
     const known = await command.configurations();

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import diamonds from '../../features/diamonds.ts';
 import { parseCommandLine, sharedOptions } from '../command-line.ts';
+import { parseKey } from '../parse-key.ts';
 import { verbHelpLines } from './verb-help.ts';
 import { verbs } from './index.ts';
 
@@ -19,5 +21,25 @@ describe.each([...verbs])('the help of %s', (name, verb) => {
     expect(lines[0]).toMatch(new RegExp(`^slipway ${name}( |$)`));
     const listed = lines.flatMap((line) => /^ {2}--([a-z-]+)/.exec(line)?.[1] ?? []);
     expect(listed).toEqual([...verb.options, ...sharedOptions]);
+  });
+});
+
+describe('the help', () => {
+  const helpOf = (name: string): string => verbHelpLines(name, verbs.get(name)!).join('\n');
+
+  it('of erase has a key that its feature table has', () => {
+    const line = parseCommandLine(wordsOf(verbs.get('erase')!.example), verbs);
+    expect(line.words).toEqual([diamonds.name]);
+    expect(parseKey(diamonds, line.option('key'))).toEqual({ stone: 7 });
+  });
+
+  it('says what a verb takes when an option is left out', () => {
+    expect(helpOf('clean')).toMatch(/--keep-versions .*default 3\n.*--keep-days .*default 30\n/);
+    expect(helpOf('predict')).toContain('default <model>_forecast');
+  });
+
+  it('calls a file CSV or Parquet only where it may be both', () => {
+    expect(helpOf('features load')).toContain('.parquet');
+    for (const name of ['datasets export', 'labels load']) expect(helpOf(name)).not.toMatch(/parquet/i);
   });
 });

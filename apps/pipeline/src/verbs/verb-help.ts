@@ -1,20 +1,29 @@
+import { defaultRetention } from '@slipway/deployment';
 import { sharedOptions, type OptionName } from '../command-line.ts';
 import type { Verb } from '../verb.ts';
+
+const { keepVersions, keepDays } = defaultRetention;
 
 /** Each option as it is written, and what it says. */
 const optionHelp: Readonly<Record<OptionName, readonly [string, string]>> = {
   run: ['--run <id>', 'the run whose model is to serve, as "slipway plan" or the refusal names it'],
   version: ['--version <number>', 'the version that is to serve, as "slipway explain" shows it'],
   reason: ['--reason <text>', 'why, kept in the audit; required'],
-  file: ['--file <path>', 'the CSV or Parquet file, from the folder you are in'],
+  file: ['--file <path>', 'the file, from the folder you are in'],
   from: ['--from <time>', 'only rows from this event time on, such as 2011-07-01'],
   to: ['--to <time>', 'only rows before this event time'],
   port: ['--port <number>', 'where it listens, 0 for a free port; default PORT, or 8080'],
   key: ['--key <column=value>', 'the entity key; several columns between commas, or JSON'],
-  into: ['--into <table>', 'the table of predictions, or schema.table; made when it is not there'],
+  into: [
+    '--into <table>',
+    'the table of predictions, or schema.table; made when it is not there; default <model>_forecast',
+  ],
   'datasets-of': ['--datasets-of <version>', 'train on exactly the datasets of that alias or version number'],
-  'keep-versions': ['--keep-versions <n>', 'the newest versions of each model whose data stays'],
-  'keep-days': ['--keep-days <n>', 'data that was asked for within so many days stays'],
+  'keep-versions': [
+    '--keep-versions <n>',
+    `the newest versions of each model whose data stays; default ${keepVersions}`,
+  ],
+  'keep-days': ['--keep-days <n>', `data that was asked for within so many days stays; default ${keepDays}`],
   trials: ['--trials <n>', 'how many configurations to draw, the one as it is among them; default 20'],
   space: [
     '--space <file>',
