@@ -45,6 +45,18 @@ describe('parseConfiguration', () => {
     expect(act).toThrowError(expect.objectContaining({ code: 'configuration_invalid' }));
   });
 
+  it('says of a value that is not there that it is missing', () => {
+    expect(() => parse({ name: 'm', estimator: { family: 'forest' } })).toThrowError(
+      /"estimator\.seed": missing, expected number\.?$/,
+    );
+  });
+
+  it('names no key as near to itself, where another kind of a union has it', () => {
+    expect(() => parse({ name: 'm', estimator: { family: 'linear', seed: 1 } })).toThrowError(
+      /"estimator\.seed" is not a key here\.?$/,
+    );
+  });
+
   it('does not show values', () => {
     expect(() => parse({ name: 4711, estimator: { family: 'linear' } })).toThrowError(/^(?!.*4711).*"name"/s);
   });

@@ -21,10 +21,11 @@ export function parseConfiguration<T>(schema: z.ZodType<T>, noun: string, value:
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
   const place = issue.path.length > 0 ? `"${issue.path.join('.')}"` : 'the top level';
-  if (issue.code !== 'unrecognized_keys') return [`${place}: ${lowerFirst(issue.message)}`];
+  if (issue.code !== 'unrecognized_keys') return [`${place}: ${describeValue(issue.message)}`];
   const known = knownKeys(schema, issue.path);
   return issue.keys.map((key) => {
-    const near = nearestName(key, known);
+    // In a union, a key of one kind is no key of another: it is near to nothing but itself.
+    const near = known.includes(key) ? undefined : nearestName(key, known);
     const path = [...issue.path, key].join('.');
     return near === undefined
       ? `"${path}" is not a key here`
@@ -55,6 +56,12 @@ function unwrap(schema: z.ZodType | undefined): z.ZodType[] {
   }
   if (schema instanceof z.ZodPipe) return unwrap(schema.in as z.ZodType);
   return schema === undefined ? [] : [schema];
+}
+
+/** What is wrong with a value; one that is not there is missing, not invalid. */
+function describeValue(message: string): string {
+  const [, expected] = /^Invalid input: expected (.+), received undefined$/.exec(message) ?? [];
+  return expected === undefined ? lowerFirst(message) : `missing, expected ${expected}`;
 }
 
 function lowerFirst(text: string): string {
