@@ -154,6 +154,28 @@ describe('diffDatasets', () => {
   });
 });
 
+describe('diffDatasets of tables of two sources', () => {
+  it('refuses those without a column in common, whose rows would all count as equal', async () => {
+    const relation: Relation = {
+      source: 'stones',
+      sql: 'SELECT n AS stone, n * 1.0 AS price FROM generate_series(1, 50) AS n',
+      parameters: [],
+      columns: [
+        { name: 'stone', type: 'long', role: 'entityKey', nullable: false },
+        { name: 'price', type: 'double', role: 'target', nullable: false },
+      ],
+      watermark: {},
+    };
+    const split = splitSchema.parse({ kind: 'random', testShare: 0.2, seed: 1 });
+    const { train } = await buildTrainTest(database, { relation, split });
+    const [shops, stones] = [await trainOf('n * 1.0'), await getDataset(database, train.ref.table)];
+    await expect(diffDatasets(database, shops, stones)).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('have no column in common'),
+    });
+  });
+});
+
 describe('exportDataset', () => {
   it('writes the same bytes whatever the session is set to: keys in order, NULL apart from an empty text', async () => {
     const dataset = await trainOf('n * 1.0 / 3', 'n < 10');

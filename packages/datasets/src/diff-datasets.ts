@@ -1,4 +1,4 @@
-import type { ColumnSpec, DatasetRef } from '@slipway/contracts';
+import { SlipwayError, type ColumnSpec, type DatasetRef } from '@slipway/contracts';
 import { quoteIdentifier, quoteTable, type Queryable } from '@slipway/database';
 import { canonicalRow } from './canonical-row.ts';
 import { checkColumns } from './check-columns.ts';
@@ -28,7 +28,8 @@ const sampleRows = 10;
 /**
  * Compares two stored datasets inside Postgres: bucket by bucket first, then row by row in the buckets that differ.
  * Equal datasets have one digest and no difference.
- * @throws SlipwayError `dataset_damaged` when a table is gone or has other columns than it was registered with
+ * @throws SlipwayError `dataset_damaged` when a table is gone or has other columns than it was registered with,
+ * `invalid_argument` when no column is in both
  */
 export async function diffDatasets(
   queryable: Queryable,
@@ -37,6 +38,7 @@ export async function diffDatasets(
 ): Promise<DatasetDiff> {
   for (const { ref } of [first, second]) await checkColumns(queryable, ref);
   const shared = first.ref.columns.filter((column) => hasColumn(second.ref, column));
+  if (shared.length === 0) throw nothingShared(first.ref, second.ref);
   const buckets = await findDifferingBuckets(queryable, [first.ref, second.ref], shared);
   const key = rowKeyOfDataset(first).filter((name) => shared.some((column) => column.name === name));
   const sides = { first: first.ref, second: second.ref, shared, buckets, key };
@@ -49,6 +51,17 @@ export async function diffDatasets(
     sampleOfFirst: await sample(queryable, sides, 'only_first'),
     sampleOfSecond: await sample(queryable, sides, 'only_second'),
   };
+}
+
+/** Without a column to compare all rows would count as equal. */
+function nothingShared(first: DatasetRef, second: DatasetRef): SlipwayError {
+  const names = ({ columns }: DatasetRef): string => columns.map(({ name }) => name).join(', ');
+  return new SlipwayError('invalid_argument', {
+    what: `${first.table} and ${second.table} have no column in common`,
+    expected: `one of the same name and type as in ${names(first)}`,
+    received: names(second),
+    next: 'Compare datasets of one source',
+  });
 }
 
 interface Sides {
