@@ -208,9 +208,10 @@ describe('exportDataset', () => {
 describe('getDataset', () => {
   it('finds a dataset by table, digest or the beginning of it', async () => {
     const { ref } = await trainOf('n * 1.0');
-    for (const name of [ref.table, ref.digest, ref.digest.slice(0, 8)])
+    for (const name of [ref.table, `training.${ref.table}`, ref.digest, ref.digest.slice(0, 8)])
       expect((await getDataset(database, name)).ref).toEqual(ref);
     for (const name of [ref.digest.slice(0, 7), 'nothing', "'; DROP TABLE x; --"])
       await expect(getDataset(database, name)).rejects.toMatchObject({ code: 'dataset_not_found' });
+    await expect(getDataset(database, ref.digest.slice(0, 7))).rejects.toThrow('at least 8 characters');
   });
 });

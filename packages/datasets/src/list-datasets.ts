@@ -53,13 +53,14 @@ export async function listDatasets(queryable: Queryable): Promise<readonly Catal
 }
 
 /**
- * The dataset of a table name, a digest, or the beginning of a digest (at least 8 characters) that only one has.
+ * The dataset of a table name, with or without its schema, a digest, or the beginning of a digest (at least 8 characters) that only one has.
  * @throws SlipwayError `dataset_not_found`, `invalid_argument` when several begin like that
  */
 export async function getDataset(queryable: Queryable, name: string): Promise<CataloguedDataset> {
   const isDigest = /^[0-9a-f]{8,64}$/.test(name);
   const begins = isDigest ? `starts_with(digest, ${quoteLiteral(name)})` : 'false';
-  const found = await readCatalogue(queryable, `table_name = ${quoteLiteral(name)} OR ${begins}`);
+  const table = name.replace(/^training\./, '');
+  const found = await readCatalogue(queryable, `table_name = ${quoteLiteral(table)} OR ${begins}`);
   if (found.length > 1) throw ambiguous(name, found);
   const [dataset] = found;
   if (dataset === undefined) throw datasetNotFound(name);
