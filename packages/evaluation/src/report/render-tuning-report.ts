@@ -80,13 +80,19 @@ export function describeTuning({
   improved,
 }: Pick<TuningReport, 'metric' | 'trials' | 'start' | 'best' | 'improved'>): string {
   if (improved)
-    return `trial ${best.number} improves ${metric} from ${scoreOf(start)} to ${scoreOf(best)}, in ${foldsWon(metric, best, start)}`;
+    return `trial ${best.number} improves ${metric} from ${scoreOf(start)} ${describeGain(best, start)}, in ${foldsWon(metric, best, start)}`;
   const others = trials.filter(({ number, result }) => number !== 0 && result !== null);
   if (others.length === 0)
     return `no trial could be fitted; the starting configuration has ${metric} ${scoreOf(start)}`;
   if (others.some(({ keepsSplit }) => keepsSplit))
     return `no trial is better than the starting configuration with its ${metric} of ${scoreOf(start)}`;
   return `${metric} is ${scoreOf(start)} with the split as it is; under another it says what the split does, not which model is better`;
+}
+
+/** Where the best comes to, or by how little it differs where both scores are written alike. */
+function describeGain(best: ReportedTrial, start: ReportedTrial): string {
+  if (scoreOf(best) !== scoreOf(start)) return `to ${scoreOf(best)}`;
+  return `by ${formatNumber(Math.abs(best.result!.mean - start.result!.mean))} only`;
 }
 
 /** A mean that one fold alone made better is a weak one. */

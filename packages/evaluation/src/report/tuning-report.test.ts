@@ -40,6 +40,13 @@ describe('what a search found', () => {
     );
   });
 
+  it('says by how little, where both scores are written alike', () => {
+    const [before, best] = [trial(0, [40.6731, 40.6731]), trial(1, [40.6701, 40.6701])];
+    expect(describeTuning({ ...reportOf([before, best], best), start: before })).toBe(
+      'trial 1 improves rmse from 40.67 by 0.003 only, in 2 of 2 folds',
+    );
+  });
+
   it('counts folds by the direction of the metric', () => {
     const [before, best] = [trial(0, [0.5, 0.6, 0.7]), trial(1, [0.9, 0.8, 0.6])];
     const found = { ...reportOf([before, best]), metric: 'r2', start: before, best, improved: true } as const;
