@@ -21,14 +21,15 @@ export async function findDatasetRoots(
   { keepVersions, keepDays, now }: RetentionRules & { readonly now: number },
 ): Promise<ReadonlyMap<Digest, string>> {
   const models = new Set(datasets.flatMap(({ uses }) => uses.map(({ model }) => model)));
-  const needs = new Map<string, string>();
+  const needs = new Map<string, Need>();
   for (const model of models) await needVersions(registry, needs, { model, keepVersions });
   const floor = now - keepDays * 86_400_000;
   const roots = new Map<Digest, string>();
   const stored = datasets.filter(({ swept }) => swept === null);
   for (const { ref, uses } of stored) {
-    const need = uses.map(({ runId }) => needs.get(runId)).find((reason) => reason !== undefined);
-    if (need !== undefined) roots.set(ref.digest, need);
+    const found = uses.flatMap(({ runId }) => needs.get(runId) ?? []);
+    const need = found.find(({ isAliased }) => isAliased) ?? found[0];
+    if (need !== undefined) roots.set(ref.digest, need.reason);
   }
   const asked = new Map<string, string | undefined>();
   for (const { ref, uses } of stored.filter((dataset) => !roots.has(dataset.ref.digest))) {
@@ -44,19 +45,26 @@ export async function findDatasetRoots(
   return roots;
 }
 
+/** Why a run keeps its data. */
+interface Need {
+  readonly reason: string;
+  readonly isAliased: boolean;
+}
+
 /** Notes the runs of aliased and of the newest versions. An alias says more, so it comes first. */
 async function needVersions(
   registry: Registry,
-  needs: Map<string, string>,
+  needs: Map<string, Need>,
   { model, keepVersions }: { readonly model: string; readonly keepVersions: number },
 ): Promise<void> {
   const versions = await registry.listModelVersions(model);
   for (const [place, { version, aliases, runId }] of versions.entries()) {
     if (runId === null) continue;
     const name = `${model}, version ${version}`;
-    if (aliases.length > 0) needs.set(runId, `alias ${aliases.join(' and ')} of ${name}`);
+    if (aliases.length > 0)
+      needs.set(runId, { reason: `alias ${aliases.join(' and ')} of ${name}`, isAliased: true });
     else if (place < keepVersions && !needs.has(runId))
-      needs.set(runId, `among the newest ${keepVersions} versions: ${name}`);
+      needs.set(runId, { reason: `among the newest ${keepVersions} versions: ${name}`, isAliased: false });
   }
 }
 

@@ -1,0 +1,17 @@
+import type { CataloguedDataset } from '@slipway/datasets';
+import type { Registry } from '@slipway/registry-client';
+import { expect, it } from 'vitest';
+import { findDatasetRoots } from './dataset-roots.ts';
+
+it('names the alias that a dataset serves, whichever version was made from it first', async () => {
+  const use = (runId: string) => ({ runId, model: 'bikes', context: 'train', usedAt: new Date(0) });
+  const shared = { ref: { digest: 'a1' }, swept: null, uses: [use('first'), use('second')] };
+  const versions = [
+    { version: '2', aliases: ['production'], runId: 'second' },
+    { version: '1', aliases: [], runId: 'first' },
+  ];
+  const registry = { listModelVersions: async () => versions } as unknown as Registry;
+  const rules = { keepVersions: 3, keepDays: 30, now: 0 };
+  const roots = await findDatasetRoots(registry, [shared as unknown as CataloguedDataset], rules);
+  expect([...roots]).toEqual([['a1', 'alias production of bikes, version 2']]);
+});
