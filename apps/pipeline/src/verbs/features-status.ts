@@ -49,6 +49,7 @@ async function showProfile(
   output.line(
     `load ${load} brought ${profile.rows} rows${before === undefined ? '' : ` (load ${load - 1}: ${before.rows})`}`,
   );
-  for (const text of describeProfile(profile, before)) output.line(text);
+  const names = Object.keys(table.columns);
+  for (const text of describeProfile(profile, { names, before })) output.line(text);
   return profile;
 }
