@@ -34,7 +34,7 @@ export function digestColumnBatch(batch: ColumnBatch): Digest {
 }
 
 /** `record_send` of a row: int32 number of columns; per column int32 type OID, int32 length or -1, bytes. */
-export function encodeRow(columns: readonly Column[], row: number): Buffer {
+function encodeRow(columns: readonly Column[], row: number): Buffer {
   const parts = [int32(columns.length)];
   for (const column of columns) {
     const bytes = encodeCell(column, row);
