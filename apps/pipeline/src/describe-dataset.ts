@@ -99,14 +99,12 @@ function describeSafety(
   { unrepeatable, recipe }: CataloguedDataset,
   decision: InspectedDataset['decision'],
 ): string {
-  if (decision === null)
-    return unrepeatable === null
-      ? 'it is swept, and its recipe stays'
-      : `it is gone for good: ${unrepeatable}`;
   const back =
     'relation' in recipe
       ? 'its recipe builds it again while the source stays'
       : 'its model predicts it again';
+  if (decision === null)
+    return unrepeatable === null ? `it is swept; ${back}` : `it is gone for good: ${unrepeatable}`;
   if (decision.action === 'drop') return `yes: ${decision.reason}; ${back}`;
   return `no: ${decision.reason}`;
 }
