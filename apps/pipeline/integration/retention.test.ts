@@ -109,6 +109,8 @@ describe('slipway clean', () => {
     const { dropped } = await project.json<CleanDocument>(['clean', '--apply', '--keep-versions', '1']);
     expect(dropped).toHaveLength(3);
     expect(await tablesOf(first)).toEqual([undefined, undefined, undefined]);
+    const { stdout } = await project.run('clean', '--apply', '--keep-versions', '1');
+    expect(stdout).toMatch(/^clean: everything is needed$/m);
     for (const { ref, swept } of await listDatasets(project.database))
       if (swept === null) await verifyDataset(project.database, ref);
     expect(await project.json(['plan', 'bike-demand'])).toMatchObject({ action: 'nothing' });

@@ -64,11 +64,11 @@ function printDatasets(output: Output, { applied, datasets, dropped, bytes }: Cl
   if (rows.length === 0) return output.line('clean: there are no datasets');
   for (const text of formatTable([['', 'dataset', 'rows', 'size', 'because'], ...rows])) output.line(text);
   const doomed = datasets.filter(({ action }) => action === 'drop').length;
-  if (applied)
+  if (doomed === 0) output.line('clean: everything is needed');
+  else if (applied)
     output.line(
       `clean: ${dropped.length} of ${doomed} tables dropped, ${formatBytes(bytes)}; their recipes stay`,
     );
-  else if (doomed === 0) output.line('clean: everything is needed');
   else output.line(`clean: --apply would drop ${doomed} tables, ${formatBytes(bytes)}; their recipes stay`);
 }
 
