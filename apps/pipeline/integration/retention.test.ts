@@ -331,6 +331,7 @@ describe('slipway erase', () => {
     ]);
     const shown = await project.run('erase', 'bike_hours', ...key);
     expect(shown.stdout).toContain('key           {"system":"capital-bikeshare"}');
+    expect(shown.stdout).toContain('not reached   tables of "slipway predict", exported files');
     const dry = await project.json<Record<string, unknown>>(['erase', 'bike_hours', ...key]);
     expect(dry).toMatchObject({ applied: false, labels: 47, models: [name] });
     const stored = (await listDatasets(database)).filter(({ swept }) => swept === null);

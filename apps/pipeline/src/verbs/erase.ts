@@ -35,6 +35,9 @@ export const erase: Verb = {
       `  predictions   ${records.predictions} in the log of ${data.models.join(', ') || 'no model'}`,
     );
     output.line(`  labels        ${records.labels}`);
+    output.line(
+      '  not reached   tables of "slipway predict", exported files, backups and the source of the rows',
+    );
     if (!apply) output.line('  --apply does it; nothing brings it back but a backup');
     output.document(erased);
     return exitCode.done;
