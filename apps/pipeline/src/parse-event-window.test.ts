@@ -26,3 +26,9 @@ it('refuses a window of a table without an event time', () => {
   );
   expect(parseEventWindow(timeless, {})).toEqual({ from: undefined, to: undefined });
 });
+
+it('refuses a window without any time: its end is not part of it', () => {
+  for (const to of ['2026-01-01', '2026-01-02'])
+    expect(() => parseEventWindow(visits, { from: '2026-01-02', to })).toThrow(/--from earlier than --to/);
+  expect(parseEventWindow(visits, { from: '1970-01-01', to: '1970-01-02' })).toEqual({ from: 0, to: 864e8 });
+});

@@ -16,7 +16,7 @@ export interface ParsedWindow {
 
 /**
  * The window of --from and --to on the event time of a feature table.
- * @throws SlipwayError `usage` for times that are none, and for a window of a table without an event time
+ * @throws SlipwayError `usage` for times that are none, a window that holds none, and one of a table without an event time
  */
 export function parseEventWindow({ name, eventTime }: FeatureTable, { from, to }: WindowWords): ParsedWindow {
   if (eventTime === undefined && (from ?? to) !== undefined) {
@@ -25,5 +25,13 @@ export function parseEventWindow({ name, eventTime }: FeatureTable, { from, to }
       next: 'Leave out --from and --to',
     });
   }
-  return { from: parseTime(from, '--from'), to: parseTime(to, '--to') };
+  const window = { from: parseTime(from, '--from'), to: parseTime(to, '--to') };
+  if (window.from !== undefined && window.to !== undefined && window.from >= window.to) {
+    throw new SlipwayError('usage', {
+      what: 'The window of --from and --to holds no time',
+      expected: '--from earlier than --to',
+      next: 'Correct one of them',
+    });
+  }
+  return window;
 }
