@@ -102,7 +102,9 @@ export function withOverrides<T>(configuration: T, overrides: Overrides): T {
     const parent = keys.slice(0, -1).reduce<unknown>(ownMember, changed);
     if (typeof parent !== 'object' || parent === null || keys.at(-1) === '__proto__') {
       throw new SlipwayError('parameter_invalid', {
-        what: `The search changes "${path}", and the configuration has nothing there`,
+        what: Object.hasOwn(configuration as object, keys[0]!)
+          ? `The search changes "${path}", and the configuration has nothing there`
+          : `The search changes "${path}", and can change nothing there`,
         expected: `a path that begins with ${Object.keys(configuration as object).join(', ')}`,
       });
     }

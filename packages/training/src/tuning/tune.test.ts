@@ -109,6 +109,16 @@ describe('a search space', () => {
       expect('a' in [].map).toBe(false);
     },
   );
+
+  it('says what no search changes, apart from what the configuration lacks', () => {
+    const before = { estimator: { family: 'linear' } };
+    expect(() => withOverrides(before, { 'gate.threshold': 3 })).toThrow(
+      /changes "gate\.threshold", and can change nothing there: expected a path that begins with estimator/,
+    );
+    expect(() => withOverrides(before, { 'estimator.params.maxDepth': 3 })).toThrow(
+      /and the configuration has nothing there/,
+    );
+  });
 });
 
 describe('tune', () => {
