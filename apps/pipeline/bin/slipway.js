@@ -13,7 +13,7 @@ if (isNewEnough(process.versions.node)) await start();
 else if (!runOnSiblingNode(import.meta.url)) {
   process.stderr.write(
     `slipway needs Node 22.18 or newer and runs on ${process.versions.node}: install a newer Node, ` +
-      'or run "npm ci" with install scripts allowed (the dev dependency "node" then brings Node 24).\n',
+      'or run "npm install --save-dev node@24" with install scripts allowed ("npm ci" in a clone of Slipway).\n',
   );
   process.exitCode = 2;
 }

@@ -76,6 +76,8 @@ describe.each(apps)('the launcher of $program on a Node that is too old', ({ app
     const lines = [child.stderr!, child.stdout!].map((input) => once(createInterface({ input }), 'line'));
     const [line] = (await Promise.race(lines)) as [string];
     expect(line).toMatch(new RegExp(`^${name} needs Node 22.18 or newer and runs on 20.19.0: .*"npm ci"`));
+    // Outside this repository no "npm ci" brings it.
+    expect(line).toContain('"npm install --save-dev node@24"');
     expect(await child.ended).toEqual([2, null]);
   });
 });
