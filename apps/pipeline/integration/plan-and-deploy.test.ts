@@ -136,6 +136,7 @@ describe('slipway deploy', () => {
     expect(await planOf('bike-demand')).toMatchObject({
       action: 'held',
       productionVersion,
+      reasons: [expect.stringMatching(/^on [\d-]+ [\d:]+ rejected: (?!rejected)/)],
       information: [`to let it serve anyway: ${wayOut}`, expect.stringContaining('new data')],
     });
     const again = await project.run('deploy', 'bike-demand');

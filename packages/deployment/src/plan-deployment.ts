@@ -141,7 +141,8 @@ function planUnchanged(
     if (gateChanges.length > 0) return { action: 'deploy', reasons: gateChanges };
     return {
       action: 'held',
-      reasons: [`${last.outcome} on ${on}: ${last.verdict.sentence}`],
+      // The sentence begins with the outcome.
+      reasons: [`on ${on} ${last.verdict.sentence}`],
       wayOut: [describePromotion(model.name, { run: last.run.runId })],
     };
   }
