@@ -110,7 +110,7 @@ function understand(args: readonly string[]): Parsed {
   } catch (error) {
     const unknown = /'(--?[^' =]+)/.exec((error as Error).message)?.[1] ?? '';
     const name = unknown.replace(/^-+/, '');
-    if (name in options) throw wrongValue(name as OptionName, error);
+    if (Object.hasOwn(options, name)) throw wrongValue(name as OptionName, error);
     const near = nearestName(name, Object.keys(options));
     throw new SlipwayError('usage', {
       what: `Option ${unknown || 'given'} was not understood`,

@@ -23,9 +23,9 @@ export interface TrainTestOptions {
  * Builds the training and the test table of a relation inside Postgres, in one transaction: no row passes through this
  * process, and a crash leaves nothing behind. The same content is stored once, also when built twice at once.
  * @throws SlipwayError `dataset_empty`, `key_duplicate`, `dataset_overlap`, `dataset_damaged`, `value_unsupported`;
- * `configuration_invalid` for a relation or a split that no recipe can keep, and when the relation lacks what the split needs; `schema_mismatch` for a long or string that its SQL
- * computes as another type; `load_swept` when its source is read at a load that was swept; `database_encoding` on a session
- * whose client_encoding somebody changed
+ * `configuration_invalid` for a relation or a split that no recipe can keep, and when the relation lacks what the split needs;
+ * `schema_mismatch` for a long or string that its SQL computes as another type; `load_swept` when its source is read at a load
+ * that was swept; `database_encoding` on a session whose client_encoding somebody changed
  */
 export async function buildTrainTest(
   database: Database,

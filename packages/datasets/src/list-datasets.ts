@@ -53,7 +53,8 @@ export async function listDatasets(queryable: Queryable): Promise<readonly Catal
 }
 
 /**
- * The dataset of a table name, with or without its schema, a digest, or the beginning of a digest (at least 8 characters) that only one has.
+ * The dataset of a table name, with or without its schema, a digest, or the beginning of a digest (at least 8 characters) that
+ * only one has.
  * @throws SlipwayError `dataset_not_found`, `invalid_argument` when several begin like that
  */
 export async function getDataset(queryable: Queryable, name: string): Promise<CataloguedDataset> {

@@ -29,7 +29,10 @@ export interface DeploymentPlan {
   readonly reasons: readonly string[];
   /** True things that start no deployment, such as new feature rows, and how to get out when the model is held. */
   readonly information: readonly string[];
-  /** Load number the data will be read at: pinned to the last decided attempt; the newest for a first one, and after one that had too few rows. */
+  /**
+   * Load number the data will be read at: pinned to the last decided attempt; the newest for a first one, and after one that
+   * had too few rows.
+   */
   readonly watermark: number;
   readonly inputsDigest: string;
   readonly productionVersion: string | null;

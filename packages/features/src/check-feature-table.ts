@@ -12,9 +12,9 @@ import { rowsTable } from './rows-table.ts';
 import { findChangedColumns } from './stored-columns.ts';
 
 /**
- * What is wrong with a stored feature table, a line each: constraints that somebody dropped or that do not hold, columns
- * that are gone or of another type, a definition that no load has brought in yet. Empty when all is well, and for a table never loaded. Reads
- * only.
+ * What is wrong with a stored feature table, a line each: constraints that somebody dropped or that do not hold, columns that
+ * are gone or of another type, a definition that no load has brought in yet. Empty when all is well, and for a table never
+ * loaded. Reads only.
  */
 export async function checkFeatureTable(
   queryable: Queryable,

@@ -3,7 +3,10 @@ import { postgresTypes, quoteTable, type Queryable } from '@slipway/database';
 import type { FeatureTable } from './feature-table.ts';
 import { rowsTable } from './rows-table.ts';
 
-/** How a stored table differs from its definition, a line each: the table itself is gone, or columns are gone or of another type. */
+/**
+ * How a stored table differs from its definition, a line each: the table itself is gone, or columns are gone or of another
+ * type.
+ */
 export async function findChangedColumns(queryable: Queryable, table: FeatureTable): Promise<string[]> {
   const columns = await queryable.query<{ name: string; type: string }>(
     `SELECT attname AS name,
