@@ -150,6 +150,29 @@ describe('slipway deploy', () => {
     expect(await planOf('bike-demand')).toMatchObject({ action: 'nothing' });
   });
 
+  it('holds what was rolled back from, whatever was tried in between', async () => {
+    const params = 'nEstimators: 1, maxDepth: 1';
+    const bad = await planOf('bike-demand');
+    await project.json(['rollback', 'bike-demand', '--reason', 'it swings']);
+    const held = {
+      action: 'held',
+      inputsDigest: bad.inputsDigest,
+      reasons: [`version ${bad.productionVersion} was rolled back from: it swings`],
+      information: [
+        expect.stringContaining(`--version ${bad.productionVersion} --reason`),
+        expect.anything(),
+      ],
+    };
+    expect(await planOf('bike-demand')).toMatchObject(held);
+    await project.edit(model, params, 'nEstimators: 1, maxDepth: 2');
+    const detour = JSON.parse((await project.run('deploy', 'bike-demand', '--json')).stdout) as DeployOutcome;
+    expect(['promoted', 'kept']).toContain(detour.outcome);
+    await project.edit(model, 'nEstimators: 1, maxDepth: 2', params);
+    expect(await planOf('bike-demand')).toMatchObject(held);
+    expect(await project.json(['deploy', 'bike-demand'])).toMatchObject({ outcome: 'held' });
+    expect((await planOf('bike-demand')).productionVersion).not.toBe(bad.productionVersion);
+  });
+
   it('keeps two deploys of one model at once apart: one works, the other waits and finds nothing to do', async () => {
     await project.edit(model, 'seed: 43', 'seed: 44');
     const [one, other] = await Promise.all([

@@ -11,6 +11,7 @@ import {
 import { findAttemptOf, findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { describePromotion } from './describe-promotion.ts';
+import { findRolledBackVersion, type RolledBackVersion } from './find-rolled-back-version.ts';
 import { featureTableOf } from './feature-table-of.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { describeInputChanges } from './training-inputs-file.ts';
@@ -69,13 +70,23 @@ export async function planDeployment(
   if (last === undefined)
     return { ...plan, action: 'deploy', reasons: ['first deployment: nothing was decided before'] };
   const changes = await describeInputChanges(context.registry, last, inputs);
+  const moves = await readAliasMoves(context.registry, name);
   if (changes.length > 0) {
     if (watermark > newest)
       return { ...plan, action: 'waiting', reasons: [describeMissingLoads(model, { watermark, newest })] };
-    const serving = production && (await findAttemptOf(context.registry, production));
+    const { registry } = context;
+    const rolledBack = await findRolledBackVersion(registry, {
+      name,
+      moves,
+      inputsDigest: plan.inputsDigest,
+    });
+    if (rolledBack !== undefined) {
+      const { wayOut, ...decision } = holdBack(model, rolledBack);
+      return { ...plan, ...decision, information: [...wayOut, ...plan.information] };
+    }
+    const serving = production && (await findAttemptOf(registry, production));
     return { ...plan, ...planChanged(inputs, { serving, watermark, changes }) };
   }
-  const moves = await readAliasMoves(context.registry, name);
   const isServing = production !== undefined;
   const { wayOut = [], ...decision } = planUnchanged(model, { last, newest, moves, isServing });
   // Who is held is told the way out already.
@@ -151,17 +162,24 @@ function planUnchanged(
   }
   if (last.version === undefined)
     return { action: 'deploy', reasons: ['the gate passed and no version was registered'] };
-  const rollback = findRollbackFrom(moves, last.version.version);
-  if (rollback !== undefined) {
-    return {
-      action: 'held',
-      reasons: [`version ${last.version.version} was rolled back from: ${rollback.why}`],
-      wayOut: [describePromotion(model.name, { version: last.version.version })],
-    };
-  }
-  const made = `version ${last.version.version} was made from exactly these inputs`;
+  const { version } = last.version;
+  const rollback = findRollbackFrom(moves, version);
+  if (rollback !== undefined) return holdBack(model, { version, rollback });
+  const made = `version ${version} was made from exactly these inputs`;
   if (isServing) return { action: 'nothing', reasons: [made] };
   return { action: 'deploy', reasons: [`nothing serves, as the alias production is gone; ${made}`] };
+}
+
+/** What a person decided against stays so until the inputs change, or a person promotes it. */
+function holdBack(
+  { name }: ModelDefinition,
+  { version, rollback }: RolledBackVersion,
+): Decision & { readonly wayOut: readonly string[] } {
+  return {
+    action: 'held',
+    reasons: [`version ${version} was rolled back from: ${rollback.why}`],
+    wayOut: [describePromotion(name, { version })],
+  };
 }
 
 /** That another version serves than the one these inputs made, and whether the audit knows who moved the alias. */
