@@ -185,7 +185,7 @@ describe('slipway tune and try, with the registry in the database', () => {
   it('keep a run of their own in the registry, nested, with what failed', async () => {
     // Fits, and leaves weather as text behind.
     const failing = ['try', 'bike-demand', '--set', 'preprocessing.1=null'];
-    const { runId, improved, trials } = await project.json<TuneOutcome>(failing);
+    const { runId, improved, trials } = await project.json<TuneOutcome>(failing, 3);
     expect(improved).toBe(false);
     expect(trials[1]!.failure!.message).toContain('weather');
     const runs = await project.database.query(

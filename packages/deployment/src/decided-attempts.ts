@@ -19,18 +19,26 @@ export interface DecidedAttempt {
   readonly version: ModelVersion | undefined;
 }
 
+type DecidedContext = Pick<DeploymentContext, 'database' | 'registry' | 'onStep'>;
+
 /**
  * The newest decided attempt of a model in an environment, read from the registry alone. A run whose tags cannot be read
  * is left out with a warning: one that somebody edited must not lock the pipeline.
  * @throws SlipwayError `format_unsupported` when a newer program wrote it; `not_deployable` when it is another database's
  */
 export async function findLastDecided(
-  context: Pick<DeploymentContext, 'database' | 'registry' | 'onStep'>,
+  context: DecidedContext,
   name: string,
 ): Promise<DecidedAttempt | undefined> {
+  for await (const attempt of findDecided(context, name)) return attempt;
+  return undefined;
+}
+
+/** The decided attempts of a model in an environment, newest first, as {@link findLastDecided} finds one. */
+export async function* findDecided(context: DecidedContext, name: string): AsyncGenerator<DecidedAttempt> {
   const { registry, onStep } = context;
   const experiment = await registry.findExperiment(name);
-  if (experiment === undefined) return undefined;
+  if (experiment === undefined) return;
   const runs = await registry.searchRuns({
     experimentId: experiment.experimentId,
     tags: { [runTag.kind]: 'deployment' },
@@ -42,14 +50,13 @@ export async function findLastDecided(
     try {
       const attempt = readAttempt(run, versions);
       await refuseOtherDatabase(context, { run, name });
-      return attempt;
+      yield attempt;
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       const sentence = `left out: ${error.message}`;
       onStep?.({ kind: 'warning', step: 'features', sentence });
     }
   }
-  return undefined;
 }
 
 /** The attempt that a version came from; undefined when its run is gone, unreadable, or was no deployment of ours. */

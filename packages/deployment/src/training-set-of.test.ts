@@ -1,7 +1,7 @@
 import type { GateVerdict, Relation } from '@slipway/contracts';
 import { migrate } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
-import { buildTrainTest, datasetsMigrations } from '@slipway/datasets';
+import { buildTrainTest, datasetsMigrations, type Split } from '@slipway/datasets';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DeploymentContext } from './deployment-context.ts';
 import { defineModel, type ModelDefinition } from './model-definition.ts';
@@ -28,7 +28,7 @@ const modelOf = (featureTable: string): ModelDefinition =>
     gate: { metric: 'rmse', threshold: 5 },
   });
 
-async function buildFrom(source: string): Promise<string> {
+async function buildFrom(source: string, split: Split = modelOf(source).split): Promise<string> {
   const relation: Relation = {
     source,
     sql: 'SELECT n AS id, n * 1.0 AS x, n * n * 1.0 AS y FROM generate_series(1, 50) AS n',
@@ -40,11 +40,11 @@ async function buildFrom(source: string): Promise<string> {
     ],
     watermark: { [source]: 1 },
   };
-  return (await buildTrainTest(test.database, { relation, split: modelOf(source).split })).train.ref.digest;
+  return (await buildTrainTest(test.database, { relation, split })).train.ref.digest;
 }
 
-/** A context whose registry knows one deployment, trained on that dataset. */
-function deployedOn(trainDigest: string): DeploymentContext {
+/** A context whose registry knows deployments, the newest first, trained on these datasets. */
+function deployedOn(...trainDigests: string[]): DeploymentContext {
   const verdict: GateVerdict = {
     formatVersion: 1,
     outcome: 'passed',
@@ -67,16 +67,17 @@ function deployedOn(trainDigest: string): DeploymentContext {
     reason: null,
     override: null,
   };
-  const tags = {
+  const tagsOf = (trainDigest: string): Record<string, string> => ({
     [runTag.outcome]: 'promoted',
     [runTag.verdict]: JSON.stringify(verdict),
     [runTag.gate]: '{}',
     [runTag.watermark]: '1',
     [runTag.trainDigest]: trainDigest,
-  };
+  });
   const registry = {
     findExperiment: () => Promise.resolve({ experimentId: '1' }),
-    searchRuns: () => Promise.resolve([{ runId: 'r1', tags }]),
+    searchRuns: () =>
+      Promise.resolve(trainDigests.map((digest) => ({ runId: digest, tags: tagsOf(digest) }))),
     listModelVersions: () => Promise.resolve([]),
   };
   return { database: test.database, environment: 'test', registry } as unknown as DeploymentContext;
@@ -91,5 +92,16 @@ it('is read of a table whose rows another one gave first, and refused of a third
   await expect(readTrainingSet(context, modelOf('squares_v3'))).rejects.toMatchObject({
     code: 'not_deployable',
     message: expect.stringContaining('is of feature table "squares"'),
+  });
+});
+
+it('is that of the newest deployment that fits, past one of another split', async () => {
+  const fitting = await buildFrom('squares');
+  const other = await buildFrom('squares', { kind: 'random', testShare: 0.5, seed: 7 });
+  const { ref } = await readTrainingSet(deployedOn(other, fitting), modelOf('squares'));
+  expect(ref.digest).toBe(fitting);
+  await expect(readTrainingSet(deployedOn(other, other), modelOf('squares'))).rejects.toMatchObject({
+    code: 'not_deployable',
+    message: expect.stringContaining('was split in another way'),
   });
 });

@@ -1,17 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
-import { columnsWithRole, SlipwayError, type ColumnBatch, type DatasetRef } from '@slipway/contracts';
+import {
+  columnsWithRole,
+  SlipwayError,
+  type ColumnBatch,
+  type DatasetRef,
+  type Relation,
+} from '@slipway/contracts';
 import {
   getDataset,
   readDataset,
   rebuildDataset,
-  type DatasetOrigin,
+  type CataloguedDataset,
   type ResolvedSplit,
   type Split,
-  type SplitRecipe,
 } from '@slipway/datasets';
 import { registeredName } from '@slipway/registry-client';
 import { keyColumnsOf } from './build-datasets.ts';
-import { findLastDecided } from './decided-attempts.ts';
+import { findDecided } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { runTag } from './run-tags.ts';
@@ -25,46 +30,60 @@ export interface TrainingSet {
 }
 
 /**
- * The training set of the newest decided deployment of a model, in row-key order; built again when it was swept. The test set
- * is not touched.
- * @throws SlipwayError `not_deployable` before the first deployment, or when the configuration now takes other columns, another feature table or another
- * split, so that its test set may be among these rows;
- * `dataset_damaged`, `dataset_unrepeatable`
+ * The training set of the newest decided deployment that fits a configuration, in row-key order; built again when it was swept.
+ * A deployment of other rows, such as one that the gate rejected, does not stand in its way. The test set is not touched.
+ * @throws SlipwayError `not_deployable` before the first deployment, or when none took these columns, this feature table and
+ * this split: its test set may be among the rows; `dataset_damaged`, `dataset_unrepeatable`
  */
 export async function readTrainingSet(
   context: DeploymentContext,
   model: ModelDefinition,
 ): Promise<TrainingSet> {
-  const { database, environment } = context;
-  const last = await findLastDecided(context, registeredName(model.name, environment));
-  const known = last?.run.tags[runTag.trainDigest];
-  if (last === undefined || known === undefined) {
-    throw new SlipwayError('not_deployable', {
-      what: `${model.name} has no training set yet: it was never deployed in ${environment}`,
-      next: `Deploy the starting configuration first: slipway deploy ${model.name}`,
-    });
-  }
-  const { ref } = await rebuildDataset(database, known);
-  const { recipe, origins } = await getDataset(database, known);
-  if (!('relation' in recipe))
-    throw new SlipwayError('not_deployable', { what: `${ref.table} is no training set` });
-  checkOrigin(model, recipe, origins);
-  checkColumns(model, ref.columns);
-  const [eventTime] = columnsWithRole(recipe.relation, 'eventTime');
-  const rows = await readDataset(database, ref, { orderBy: keyColumnsOf(recipe.relation) });
-  return { rows, ref, watermark: last.watermark, eventTime };
+  const { database } = context;
+  const { digest, relation, watermark } = await findFitting(context, model);
+  const { ref } = await rebuildDataset(database, digest);
+  const [eventTime] = columnsWithRole(relation, 'eventTime');
+  const rows = await readDataset(database, ref, { orderBy: keyColumnsOf(relation) });
+  return { rows, ref, watermark, eventTime };
 }
 
-/** Under another split the rows of the next test set may be among these. */
-function checkOrigin(
-  { name, featureTable, split }: ModelDefinition,
-  { relation, split: built }: SplitRecipe,
-  origins: readonly DatasetOrigin[],
-): void {
+interface FittingSet {
+  readonly digest: string;
+  readonly relation: Relation;
+  readonly watermark: number;
+}
+
+async function findFitting(context: DeploymentContext, model: ModelDefinition): Promise<FittingSet> {
+  let newestMisfit: string | undefined;
+  for await (const { run, watermark } of findDecided(
+    context,
+    registeredName(model.name, context.environment),
+  )) {
+    const digest = run.tags[runTag.trainDigest];
+    if (digest === undefined) continue;
+    const dataset = await getDataset(context.database, digest);
+    const misfit = describeMisfit(model, dataset);
+    if (misfit === undefined && 'relation' in dataset.recipe)
+      return { digest, relation: dataset.recipe.relation, watermark };
+    newestMisfit ??= misfit;
+  }
+  throw newestMisfit === undefined ? neverDeployed(model, context) : deployFirst(model, newestMisfit);
+}
+
+/** How a training set is another than the configuration asks for; undefined when it is not. */
+function describeMisfit(
+  { featureTable, split, features, target }: ModelDefinition,
+  { recipe, origins, ref }: CataloguedDataset,
+): string | undefined {
+  if (!('relation' in recipe)) return `is no training set but ${ref.table}`;
   // The recipe is that of the first source that gave these rows.
   const isOfTable = origins.some((origin) => 'source' in origin && origin.source === featureTable);
-  if (!isOfTable) throw deployFirst(name, `is of feature table "${relation.source}"`);
-  if (!isSameSplit(split, built)) throw deployFirst(name, 'was split in another way');
+  if (!isOfTable) return `is of feature table "${recipe.relation.source}"`;
+  // Under another split the rows of the next test set may be among these.
+  if (!isSameSplit(split, recipe.split)) return 'was split in another way';
+  const names = ref.columns.map(({ name }) => name);
+  const missing = [...features, target].filter((name) => !names.includes(name));
+  return missing.length > 0 ? `lacks columns: ${missing.join(', ')}` : undefined;
 }
 
 /** Where a split by time takes a share, its cutoff is looked up in the rows. */
@@ -74,15 +93,16 @@ function isSameSplit(split: Split, built: ResolvedSplit): boolean {
   return isSameCutoff && split.gapHours === built.gapHours;
 }
 
-function checkColumns(model: ModelDefinition, columns: readonly { readonly name: string }[]): void {
-  const names = columns.map(({ name }) => name);
-  const missing = [...model.features, model.target].filter((name) => !names.includes(name));
-  if (missing.length > 0) throw deployFirst(model.name, `lacks columns: ${missing.join(', ')}`);
+function neverDeployed({ name }: ModelDefinition, { environment }: DeploymentContext): SlipwayError {
+  return new SlipwayError('not_deployable', {
+    what: `${name} has no training set yet: it was never deployed in ${environment}`,
+    next: `Deploy the starting configuration first: slipway deploy ${name}`,
+  });
 }
 
-function deployFirst(model: string, what: string): SlipwayError {
+function deployFirst({ name }: ModelDefinition, misfit: string): SlipwayError {
   return new SlipwayError('not_deployable', {
-    what: `The configuration of ${model} has changed since its training set was built, which ${what}`,
-    next: `Deploy the configuration first: slipway deploy ${model}`,
+    what: `The configuration of ${name} has changed since its training set was built, which ${misfit}`,
+    next: `Deploy the configuration first: slipway deploy ${name}`,
   });
 }

@@ -29,7 +29,7 @@ export const tune: Verb = {
   keepsWork: true,
   words: ['<model>'],
   options: ['trials', 'space', 'strategy', 'folds', 'seed'],
-  help: 'Look for a better configuration by cross-validation on the training set of the newest deployment; the test set is not read, and nothing is deployed',
+  help: 'Look for a better configuration by cross-validation on the training set of the newest deployment that fits it; the test set is not read, and nothing is deployed',
   example: 'tune bike-demand --trials 20',
   run: async (command, line) => {
     const trials = parseCount(line.option('trials'), '--trials');
@@ -84,7 +84,9 @@ async function search(
   const onTrial = createTrialLines(output, { metric: model.gate.metric, now: command.now });
   const outcome = await abortOnSignal((signal) => work(model, { folds, signal, onTrial }));
   await printOutcome(command, outcome);
-  return exitCode.done;
+  return outcome.trials.every(({ number, result }) => number === 0 || result === null)
+    ? exitCode.data
+    : exitCode.done;
 }
 
 async function printOutcome(command: CommandContext, outcome: TuneOutcome): Promise<void> {
