@@ -219,7 +219,7 @@ it('a deploy whose answer was cut says to run again, and goes on with the run th
 it.each([
   ['db url', /^postgres:/],
   ['db stop', /^no embedded database server was running/],
-  ['help', /slipway deploy/],
+  ['help', /deploy \[model\]/],
 ])('"slipway %s" asks no server', async (line, says) => {
   const away = { DATABASE_URL: 'postgres://ada@127.0.0.1:1/none', MLFLOW_TRACKING_URI: 'http://127.0.0.1:1' };
   const { code, stdout } = await run(line.split(' '), away);

@@ -13,7 +13,9 @@ async function run(args: readonly string[]): Promise<{ code: number; stdout: str
 it('shows the help of the verb that is asked about, and otherwise that of all', async () => {
   const help = await run(['promote', '--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  expect(help.stdout).toMatch(/^slipway promote <model>[^]*--reason <text>[^]*For example: slipway promote /);
-  expect(help.stdout).not.toContain('slipway rollback');
-  expect((await run(['help'])).stdout).toContain('slipway rollback');
+  expect(help.stdout).toMatch(
+    /^slipway promote <model>[^]*--reason <text>[^]*For example:\n {2}slipway promote /,
+  );
+  expect(help.stdout).not.toContain('  rollback <model>');
+  expect((await run(['help'])).stdout).toContain('  rollback <model>');
 });

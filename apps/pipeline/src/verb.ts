@@ -2,9 +2,12 @@ import type { CommandLine, VerbSyntax } from './command-line.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-code.ts';
 
-/** One verb of the command line: its syntax, a line of help, and what it does. */
+/** One verb of the command line: its syntax, its help, and what it does. */
 export interface Verb extends VerbSyntax {
+  /** What it does, in a line. */
   readonly help: string;
+  /** What a line does not hold, for the help of this verb alone. @default nothing */
+  readonly more?: string;
   /** A command line of it, without "slipway", that does something in this repository. */
   readonly example: string;
   /** True when it leaves something behind that a person may want to keep. @default false */

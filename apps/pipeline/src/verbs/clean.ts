@@ -12,7 +12,8 @@ const { keepVersions, keepDays } = defaultRetention;
 export const clean: Verb = {
   words: [],
   options: ['apply', 'keep-versions', 'keep-days'],
-  help: `Show which training data nothing needs any more, and drop it with --apply; aliased versions, the newest ${keepVersions} of each model (--keep-versions) and the last ${keepDays} days (--keep-days) stay`,
+  help: 'Show which training data nothing needs, drop it with --apply',
+  more: 'Data of aliased versions, of the newest versions of each model (--keep-versions) and of the last days (--keep-days) stays.',
   example: 'clean',
   run: async (command, line) => {
     const rules = {

@@ -44,7 +44,8 @@ export const databaseUrl: Verb = {
   refusesEmbedded: 'database',
   words: [],
   options: [],
-  help: 'Print the URL of the database, for psql, Python and others; starts the embedded server',
+  help: 'Print the URL of the database, for psql or Python',
+  more: 'Starts the embedded server where that is used.',
   example: 'db url',
   run: async (command) => {
     const url = await command.databaseUrl();

@@ -24,7 +24,8 @@ export const datasetsList: Verb = {
   refusesEmbedded: 'database',
   words: [],
   options: [],
-  help: 'List every training, test and prediction table: rows, size, who used it, and the swept ones',
+  help: 'List every training, test and prediction table',
+  more: 'With rows, size and who used it; the swept ones too.',
   example: 'datasets list',
   run: async ({ database, output }) => {
     const datasets = await listDatasets(await database());
@@ -47,7 +48,8 @@ export const datasetsList: Verb = {
 export const datasetsShow: Verb = {
   words: ['<dataset>'],
   options: [],
-  help: 'Show one dataset, by table name or digest: which rows, from which source as known when, split how, used by which version, safe to drop or not',
+  help: 'Explain one dataset, by table name or digest',
+  more: 'Which rows, from which source as known when, split how, used by which version, safe to drop or not.',
   example: 'datasets show bike_hours_train_0123456789abcdef',
   run: async ({ deployment, output }, { words }) => {
     const inspected = await inspectDataset(await deployment(), words[0] ?? '');
@@ -62,7 +64,7 @@ export const datasetsDiff: Verb = {
   refusesEmbedded: 'database',
   words: ['<dataset>', '<dataset>'],
   options: [],
-  help: 'Compare two datasets: columns and rows that only one has, and the keys of some',
+  help: 'Compare two datasets: columns and rows only one has',
   example: 'datasets diff bike_hours_train_0123456789abcdef bike_hours_train_fedcba9876543210',
   run: async (command, { words }) => {
     const database = await command.database();
@@ -79,7 +81,7 @@ export const datasetsExport: Verb = {
   refusesEmbedded: 'database',
   words: ['<dataset>'],
   options: ['file'],
-  help: 'Write a dataset as a CSV file (--file), the same bytes wherever it is done',
+  help: 'Write a dataset as a CSV file, the same bytes everywhere',
   example: 'datasets export bike_hours_train_0123456789abcdef --file train.csv',
   run: async (command, line) => {
     const file = line.option('file');

@@ -28,7 +28,8 @@ const summer = { from: '2011-07-01', to: '2011-10-01' };
 export const demo: Verb = {
   words: [],
   options: [],
-  help: 'The whole story on real data: load, deploy, serve, drift, retrain, roll back; everything under .slipway/',
+  help: 'Tell the whole story on real data, everything under .slipway/',
+  more: 'Loads, deploys, serves, finds drift, retrains and rolls back. What you did there yourself is moved to .slipway/kept/.',
   example: 'demo',
   run: async (outer) => {
     const suffix = usesServers(outer) ? randomBytes(3).toString('hex') : undefined;

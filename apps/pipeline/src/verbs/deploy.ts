@@ -17,7 +17,8 @@ export const deploy: Verb = {
   goesOn: true,
   words: ['[model]'],
   options: ['datasets-of'],
-  help: 'Deploy what the configuration says, if it is new: features, datasets, train, evaluate, gate, register, promote; --datasets-of <version> takes exactly the data of that version',
+  help: 'Deploy what the configuration says, if it is new',
+  more: 'Features, datasets, train, evaluate, gate, register, promote. Data stays at the load of the last decided deployment; --datasets-of takes exactly the data of a version.',
   example: 'deploy bike-demand',
   run: (command, { words, option }) => {
     const datasetsOf = option('datasets-of');
@@ -35,7 +36,7 @@ export const retrain: Verb = {
   goesOn: true,
   words: ['[model]'],
   options: [],
-  help: 'Train the same configuration on the newest data, through the same gate',
+  help: 'Train the same configuration on the newest data, same gate',
   example: 'retrain bike-demand',
   run: (command, { words }) => forModels(command, words[0], (model) => retrainOne(command, model)),
 };

@@ -12,7 +12,8 @@ export const erase: Verb = {
   refusesEmbedded: 'database',
   words: ['<table>'],
   options: ['key', 'reason', 'apply'],
-  help: 'Erase a person or thing for good, by entity key (--key): rows of the feature table, datasets that hold it, predictions and labels; shows what it would erase without --apply',
+  help: 'Erase a person or thing for good, by entity key',
+  more: 'Rows of the feature table, datasets that hold it, predictions and labels. Shows what it would erase without --apply.',
   example: 'erase diamonds --key stone=7 --reason "asked by letter"',
   run: async (command, line) => {
     const table = getFeatureTable(await command.configurations(), line.words[0] ?? '');

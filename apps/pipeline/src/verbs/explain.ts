@@ -11,7 +11,8 @@ import type { Verb } from '../verb.ts';
 export const explain: Verb = {
   words: ['<model>@<alias>'],
   options: [],
-  help: 'Show the whole lineage of what an alias or version number names, down to dataset digests and git commit',
+  help: 'Show the lineage of a version, down to data and git commit',
+  more: 'Of what an alias or a version number names: datasets by digest, load, configuration, metrics, verdict, moves.',
   example: 'explain bike-demand@production',
   run: async (command, { words }) => {
     const { model: name, selector } = parseVersionName(words[0]);

@@ -15,7 +15,8 @@ export const featuresCheck: Verb = {
   refusesEmbedded: 'database',
   words: ['<table>'],
   options: ['file', 'from', 'to'],
-  help: 'Say what a load of a file (--file) would do, and load nothing; without one, whether the stored table keeps its constraints and is fresh',
+  help: 'Say what a load would do, or whether the stored table is well',
+  more: 'With --file what a load of it would do, and nothing is loaded; without, whether the stored table keeps its constraints and is fresh.',
   example: 'features check diamonds --file apps/pipeline/data/diamonds.csv',
   run: async (command, line) => {
     const table = getFeatureTable(await command.configurations(), line.words[0] ?? '');

@@ -8,7 +8,8 @@ export const featuresLoad: Verb = {
   refusesEmbedded: 'database',
   words: ['<table>'],
   options: ['file', 'from', 'to'],
-  help: 'Load a CSV or .parquet file (--file) into a feature table, whole or not at all; --from and --to limit the event time',
+  help: 'Load a CSV or .parquet file, whole or not at all',
+  more: 'A row that breaks a constraint refuses the file, with a report of what is wrong. --from and --to limit the event time.',
   example: 'features load diamonds --file apps/pipeline/data/diamonds.csv',
   run: async (command, line) => {
     const file = line.option('file');

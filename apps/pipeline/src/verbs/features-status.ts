@@ -12,7 +12,7 @@ export const featuresStatus: Verb = {
   refusesEmbedded: 'database',
   words: ['[table]'],
   options: [],
-  help: 'Show rows, loads and newest event time of the feature tables',
+  help: 'Show rows, loads and newest event time of feature tables',
   example: 'features status bike_hours',
   run: async (command, { words }) => {
     const known = await command.configurations();

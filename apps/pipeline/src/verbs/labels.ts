@@ -15,9 +15,9 @@ export const labelsLoad: Verb = {
   refusesEmbedded: 'database',
   words: ['<model>'],
   options: ['file', 'from', 'to'],
-  help: 'Load observed targets from a CSV file of the feature table; they join predictions by entity key and event time',
-  example:
-    'labels load bike-demand --file apps/pipeline/data/bike-hours.csv --from 2011-07-01 --to 2011-10-01',
+  help: 'Load observed targets from a CSV file',
+  more: 'Of the columns of the feature table; they join predictions by entity key and event time.',
+  example: 'labels load bike-demand --file apps/pipeline/data/bike-hours.csv --from 2011-07-01',
   run: async (command, line) => {
     const file = line.option('file');
     if (file === undefined)

@@ -13,7 +13,8 @@ import type { Verb } from '../verb.ts';
 export const monitor: Verb = {
   words: ['[model]'],
   options: [],
-  help: 'Compare live predictions with the test predictions of the version that serves, and live error with test error',
+  help: 'Compare live predictions and errors with those of the test',
+  more: 'Of the version that serves: its predictions by drift, and, where labels are loaded, its error.',
   example: 'monitor bike-demand',
   run: async (command, { words }) => {
     const known = await command.configurations();

@@ -6,7 +6,7 @@ import type { Verb } from '../verb.ts';
 export const plan: Verb = {
   words: ['[model]'],
   options: [],
-  help: 'Say what a deploy would do, and why, in a line per model',
+  help: 'Say what a deploy would do, and why, a line per model',
   example: 'plan bike-demand',
   run: async (command, { words }) => {
     const { output } = command;

@@ -9,7 +9,8 @@ import type { Verb } from '../verb.ts';
 export const predict: Verb = {
   words: ['<model>@<alias>'],
   options: ['from', 'to', 'into'],
-  help: 'Predict every row of the feature table (event time from --from, before --to) and keep the predictions in a table (--into [schema.]table)',
+  help: 'Predict rows of the feature table into a table',
+  more: 'Rows with an event time from --from on, before --to. An alias or a version number names the model.',
   example: 'predict bike-demand@production --from 2011-07-01 --to 2011-08-01 --into july_forecast',
   run: async (command, line) => {
     const { model: name, selector } = parseVersionName(line.words[0]);

@@ -10,7 +10,8 @@ export const promote: Verb = {
   keepsWork: true,
   words: ['<model>'],
   options: ['run', 'version', 'reason'],
-  help: 'Let a version (--version) or the model of a refused run (--run) serve, with a --reason that is kept',
+  help: 'Let a version or the model of a refused run serve',
+  more: 'By --version or --run; the --reason is kept with the move.',
   example: 'promote bike-demand --version 2 --reason "the owners agreed"',
   run: async (command, line) => {
     const model = getModel(await command.configurations(), line.words[0] ?? '');
@@ -35,7 +36,8 @@ export const rollback: Verb = {
   keepsWork: true,
   words: ['<model>'],
   options: ['reason'],
-  help: 'Return to the last good version that served before, with a --reason that is kept',
+  help: 'Return to the last good version that served before',
+  more: 'The --reason is kept; the version rolled back from is held until somebody promotes it.',
   example: 'rollback bike-demand --reason "too low on weekends"',
   run: async (command, line) => {
     const model = getModel(await command.configurations(), line.words[0] ?? '');

@@ -9,7 +9,7 @@ export const serve: Verb = {
   keepsWork: true,
   words: ['[model]'],
   options: ['port'],
-  help: 'Start the serving app against this environment, at --port or PORT (8080); Ctrl-C ends it',
+  help: 'Start the serving app on this environment; Ctrl-C ends it',
   example: 'serve bike-demand --port 8090',
   run: async (command, line) => {
     const { output } = command;

@@ -6,7 +6,7 @@ import type { Verb } from '../verb.ts';
 export const status: Verb = {
   words: [],
   options: [],
-  help: 'Show what serves: every model with its versions and aliases in this environment',
+  help: 'Show what serves: every model, its versions and aliases',
   example: 'status',
   run: async (command) => {
     const { models } = await command.configurations();

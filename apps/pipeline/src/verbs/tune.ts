@@ -29,7 +29,8 @@ export const tune: Verb = {
   keepsWork: true,
   words: ['<model>'],
   options: ['trials', 'space', 'strategy', 'folds', 'seed'],
-  help: 'Look for a better configuration by cross-validation on the training set of the newest deployment that fits it; the test set is not read, and nothing is deployed',
+  help: 'Look for a better configuration by cross-validation',
+  more: 'On the training set of the newest deployment that fits it. The test set is not read, and nothing is deployed.',
   example: 'tune bike-demand --trials 20',
   run: async (command, line) => {
     const trials = parseCount(line.option('trials'), '--trials');
@@ -54,7 +55,8 @@ export const tryOne: Verb = {
   keepsWork: true,
   words: ['<model>'],
   options: ['set', 'folds'],
-  help: 'Score one change of a configuration beside the configuration itself, as tune does; features and split may be changed too',
+  help: 'Score one change beside the configuration as it is',
+  more: 'By cross-validation, as tune does; features and split may be changed too.',
   example: 'try bike-demand --set estimator.params.maxDepth=12',
   run: (command, line) => {
     const overrides = parseOverrides(line.option('set'));

@@ -1,6 +1,7 @@
 import { defaultRetention } from '@slipway/deployment';
 import { sharedOptions, type OptionName } from '../command-line.ts';
 import type { Verb } from '../verb.ts';
+import { wrapText } from '../wrap-text.ts';
 
 const { keepVersions, keepDays } = defaultRetention;
 
@@ -14,10 +15,7 @@ const optionHelp: Readonly<Record<OptionName, readonly [string, string]>> = {
   to: ['--to <time>', 'only rows before this event time'],
   port: ['--port <number>', 'where it listens, 0 for a free port; default PORT, or 8080'],
   key: ['--key <column=value>', 'the entity key; several columns between commas, or JSON'],
-  into: [
-    '--into <table>',
-    'the table of predictions, or schema.table; made when it is not there; default <model>_forecast',
-  ],
+  into: ['--into <table>', 'the table of predictions, or schema.table; default <model>_forecast'],
   'datasets-of': ['--datasets-of <version>', 'train on exactly the datasets of that alias or version number'],
   'keep-versions': [
     '--keep-versions <n>',
@@ -43,17 +41,26 @@ const optionHelp: Readonly<Record<OptionName, readonly [string, string]>> = {
   help: ['--help, -h', 'this text'],
 };
 
+/** What a terminal shows without breaking lines of its own. */
+const lineWidth = 100;
+
 /** The help of one verb: usage, what it does, options, an example. */
-export function verbHelpLines(name: string, { words, options, help, example }: Verb): string[] {
+export function verbHelpLines(name: string, { words, options, help, more, example }: Verb): string[] {
   const rows = [...options, ...sharedOptions].map((option) => optionHelp[option]);
   const width = Math.max(...rows.map(([written]) => written.length));
   return [
     ['slipway', name, ...words, options.length === 0 ? '' : '[options]'].join(' ').trimEnd(),
     '',
-    help,
+    `${help}.`,
+    ...(more === undefined ? [] : wrapText(more, lineWidth)),
     '',
-    ...rows.map(([written, says]) => `  ${written.padEnd(width)}  ${says}`),
+    ...rows.flatMap(([written, says]) =>
+      wrapText(says, lineWidth - width - 4).map(
+        (text, line) => `  ${(line === 0 ? written : '').padEnd(width)}  ${text}`,
+      ),
+    ),
     '',
-    `For example: slipway ${example}`,
+    'For example:',
+    `  slipway ${example}`,
   ];
 }
