@@ -8,7 +8,7 @@ import { artifactFileNames, modelDocumentSchema } from './model-document.ts';
 import type { ArtifactFile } from './write-artifact.ts';
 
 /**
- * Reads a model from its files, after checking each against the manifest's sha256. A file that the manifest does not
+ * Reads a model from its files, after checking each against the manifest's size and sha256. A file that the manifest does not
  * list is never read as a part of the model.
  * @param options.digest what the artifact's digest must be: the manifest's own sha256. Left out, a manifest that was
  * replaced together with its files passes
@@ -27,7 +27,10 @@ export function readArtifact(
     decodeJson(all, artifactFileNames.manifest),
   );
   checkFitVersions(manifest);
-  for (const { path, sha256 } of manifest.files) checkSha256(all, path, sha256);
+  for (const { path, size, sha256 } of manifest.files) {
+    checkSize(all, path, size);
+    checkSha256(all, path, sha256);
+  }
   const contents = new Map(manifest.files.map(({ path }) => [path, contentOf(all, path)]));
   const document = parseStored(modelDocumentSchema, 'model', decodeJson(contents, artifactFileNames.model));
   checkSameModel(manifest, { family: document.estimator.family, signature: document.signature });
@@ -38,12 +41,20 @@ export function readArtifact(
   return { ...document, estimator };
 }
 
+function checkSize(contents: ReadonlyMap<string, Uint8Array>, path: string, size: number): void {
+  const { length } = contentOf(contents, path);
+  if (length !== size) throw damaged(path, { expected: `${size} bytes`, received: `${length}` });
+}
+
 function checkSha256(contents: ReadonlyMap<string, Uint8Array>, path: string, sha256: string): void {
   if (sha256Hex(contentOf(contents, path)) === sha256) return;
-  throw new SlipwayError('artifact_invalid', {
+  throw damaged(path, { expected: `sha256 ${sha256}`, received: 'other bytes' });
+}
+
+function damaged(path: string, told: { readonly expected: string; readonly received: string }): SlipwayError {
+  return new SlipwayError('artifact_invalid', {
     what: `The file "${path}" of the model is damaged`,
-    expected: `sha256 ${sha256}`,
-    received: 'other bytes',
+    ...told,
     next: damagedNext,
   });
 }

@@ -150,6 +150,22 @@ describe('trainModel', () => {
     expect(() => readArtifact(lost)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
   });
 
+  it('refuses a manifest with a size that is not that of its file', async () => {
+    const model = await trainModel(options({ estimator: { family: 'mean' } }));
+    const { files, manifest } = writeArtifact(model, { inputExample: features });
+    const resized = {
+      ...manifest,
+      files: manifest.files.map((file) => ({
+        ...file,
+        size: file.size + (file.path === 'model.onnx' ? 1 : 0),
+      })),
+    };
+    const told = { path: 'manifest.json', content: new TextEncoder().encode(JSON.stringify(resized)) };
+    const act = () => readArtifact([...files.filter(({ path }) => path !== told.path), told]);
+    expect(act).toThrowError(/"model.onnx" of the model is damaged: expected \d+ bytes/);
+    expect(act).toThrowError(expect.objectContaining({ code: 'artifact_invalid' }));
+  });
+
   it('refuses a manifest that was replaced with its files, and files that no manifest lists', async () => {
     const train = (name: string) => trainModel(options({ estimator: { family: 'mean' }, targetName: name }));
     const [own, foreign] = [await train('y'), await train('z')].map((model) =>
