@@ -16,13 +16,15 @@ const libraryForestSchema = z.object({
 /**
  * A forest that ml-random-forest has trained: its `toJSON()`, before or after it was text.
  * @param featureCount columns that it was trained on
- * @throws SlipwayError `format_unsupported` for a classifier, `artifact_invalid` for nodes that are not sound
+ * @throws SlipwayError `format_unsupported` for what is no regression forest, `artifact_invalid` for nodes that are not sound,
+ * `parameter_invalid` for a `featureCount` below 1
  */
 export function importForest(
   library: LibraryForest,
   { featureCount }: { readonly featureCount: number },
 ): FittedForest {
-  const { name, selectionMethod } = library;
+  // What was read from a file may be null.
+  const { name, selectionMethod } = (library as Partial<LibraryForest> | null | undefined) ?? {};
   const isKnown = selectionMethod === 'mean' || selectionMethod === 'median';
   if (name !== 'RFRegression' || !isKnown) {
     throw new SlipwayError('format_unsupported', {
@@ -30,6 +32,7 @@ export function importForest(
       expected: 'name "RFRegression", selectionMethod "mean" or "median"',
     });
   }
+  checkFeatureCount(featureCount);
   const parsed = libraryForestSchema.safeParse(library);
   if (!parsed.success) throw unsound('at least one tree, with the columns of each as whole numbers from 0');
   const { baseModel } = parsed.data;
@@ -50,6 +53,15 @@ export function importForest(
   };
 }
 
+function checkFeatureCount(featureCount: number): void {
+  if (Number.isInteger(featureCount) && featureCount >= 1) return;
+  throw new SlipwayError('parameter_invalid', {
+    what: '"featureCount" does not tell on how many columns the forest was trained',
+    expected: 'a whole number from 1',
+    received: `${featureCount}`,
+  });
+}
+
 interface Flattening {
   readonly used: readonly number[];
   readonly featureCount: number;
@@ -58,6 +70,7 @@ interface Flattening {
 
 /** Preorder; without recursion, as trees may be deep. */
 function flatten(root: LibraryNode, { used, featureCount, nodes }: Flattening): void {
+  const known = new Set<LibraryNode>();
   const open: { readonly node: LibraryNode; readonly rightOf: number }[] = [{ node: root, rightOf: -1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { left, right, splitColumn = -1, splitValue, distribution } = next.node;
@@ -69,6 +82,9 @@ function flatten(root: LibraryNode, { used, featureCount, nodes }: Flattening): 
     if (feature >= featureCount || !Number.isFinite(value)) {
       throw unsound(`finite thresholds and predictions, and columns below ${featureCount}`);
     }
+    // A node that is its own child would never end.
+    if (!isLeaf && known.has(next.node)) throw unsound('nodes that are the child of one node each');
+    known.add(next.node);
     nodes.feature.push(feature);
     nodes.value.push(value!);
     nodes.right.push(-1);
