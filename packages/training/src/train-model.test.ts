@@ -1,7 +1,14 @@
 import { batchFromRows, type ColumnBatch } from '@slipway/contracts';
-import { predictModel, readArtifact, writeArtifact, type Artifact, type FittedLinear } from '@slipway/models';
+import {
+  predictModel,
+  readArtifact,
+  writeArtifact,
+  type Artifact,
+  type FittedForest,
+  type FittedLinear,
+} from '@slipway/models';
 import { describe, expect, it } from 'vitest';
-import { estimatorSchema, trainModel, type TrainOptions } from './index.ts';
+import { estimatorSchema, fitEstimator, trainModel, type TrainOptions } from './index.ts';
 
 const rows = Array.from({ length: 60 }, (_, row) => ({
   size: 1 + (row % 12),
@@ -195,5 +202,47 @@ describe('trainModel', () => {
     expect(readArtifact(oldFiles)).toEqual(model);
     const lost = files.filter(({ path }) => path !== 'model.onnx');
     expect(() => readArtifact(lost)).toThrow(expect.objectContaining({ code: 'artifact_invalid' }));
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    [
+      'a parameter out of range',
+      { estimator: { family: 'random-forest', seed: 1, params: { nEstimators: -1 } } },
+      /nEstimators/,
+    ],
+    ['an unknown family', { estimator: { family: 'nope' } }, /"estimator/],
+    ['an unknown step', { preprocessing: [{ step: 'nope' }] }, /"preprocessing.0/],
+    ['another transformation', { targetTransform: 'sqrt' }, /"targetTransform"/],
+    ['nothing', { preprocessing: undefined, estimator: undefined }, /"preprocessing".*"estimator"/],
+  ])('refuses a configuration that was not parsed, with %s', async (_, change, message) => {
+    const act = trainModel(options(change as Partial<TrainOptions>));
+    await expect(act).rejects.toMatchObject({
+      code: 'configuration_invalid',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it('fills in the defaults of a configuration that was not parsed', async () => {
+    const raw = {
+      preprocessing: [{ step: 'oneHot', columns: ['grade'] }],
+      estimator: { family: 'random-forest', seed: 1 },
+    };
+    const { preprocessing, estimator } = await trainModel(options(raw as unknown as Partial<TrainOptions>));
+    expect(preprocessing[0]).toMatchObject({ unseen: 'refuse' });
+    expect((estimator as FittedForest).roots).toHaveLength(50);
+  });
+
+  it('refuses lists where it needs typed arrays, and columns of another length', async () => {
+    const refused = { code: 'fit_failed', message: expect.stringContaining('a Float64Array') as string };
+    await expect(trainModel(options({ target: [...target] as never }))).rejects.toMatchObject(refused);
+    const [size] = features.columns;
+    const listed = { rowCount: 60, columns: [{ ...size!, values: [...size!.values] as never }] };
+    const alone = { preprocessing: [], features: listed as ColumnBatch };
+    await expect(trainModel(options(alone))).rejects.toMatchObject(refused);
+    const short = { rowCount: 60, names: ['x'], columns: [Float64Array.of(1, 2)] };
+    await expect(fitEstimator(forest, { features: short, target })).rejects.toMatchObject({
+      code: 'fit_failed',
+      message: expect.stringContaining('"x" has another number of values') as string,
+    });
   });
 });

@@ -1,14 +1,22 @@
-import { SlipwayError, type ColumnBatch, type ColumnSpec, type ModelSignature } from '@slipway/contracts';
+import {
+  parseConfiguration,
+  SlipwayError,
+  type ColumnBatch,
+  type ColumnSpec,
+  type ModelSignature,
+} from '@slipway/contracts';
 import {
   applyPreprocessing,
   fitPreprocessing,
   nullableInputs,
+  preprocessingSchema,
   type FittedModel,
   type PreprocessingStep,
   type TargetTransform,
 } from '@slipway/models';
+import { z } from 'zod';
 import { checkRowCount } from './check-training-rows.ts';
-import type { Estimator } from './estimator-schema.ts';
+import { estimatorSchema, type Estimator } from './estimator-schema.ts';
 import { fitEstimator } from './fit-estimator.ts';
 import type { FitOptions } from './fit-options.ts';
 
@@ -27,19 +35,29 @@ export interface TrainOptions extends FitOptions {
   readonly entityKey?: readonly ColumnSpec[];
 }
 
+/** Checked here too: without types nothing tells that a configuration was never parsed, and its defaults are not there. */
+const configurationSchema = z.object({
+  preprocessing: preprocessingSchema,
+  estimator: estimatorSchema,
+  targetTransform: z.enum(['none', 'log']).default('none'),
+});
+
 /**
  * Fits preprocessing and estimator on the training rows. The same options give the same model, bit for bit.
- * @throws SlipwayError `fit_failed` for data no model can be fitted to, `parameter_invalid`, `value_unsupported`, `aborted`
+ * @throws SlipwayError `configuration_invalid`, `fit_failed` for data no model can be fitted to, `parameter_invalid`,
+ * `value_unsupported`, `aborted`
  */
 export async function trainModel(options: TrainOptions): Promise<FittedModel> {
-  const { preprocessing, features, targetTransform = 'none' } = options;
+  const { features } = options;
+  const configuration = parseConfiguration(configurationSchema, 'configuration to train', options);
+  const { preprocessing, targetTransform } = configuration;
   const target = transformTarget(checkTarget(options), targetTransform);
   const steps = fitPreprocessing(preprocessing, features);
   const rows = { features: applyPreprocessing(steps, features), target };
-  const estimator = await fitEstimator(options.estimator, rows, options);
+  const estimator = await fitEstimator(configuration.estimator, rows, options);
   return {
     formatVersion: 1,
-    signature: signatureOf(options),
+    signature: signatureOf({ ...options, preprocessing }),
     preprocessing: steps,
     estimator,
     targetTransform,
