@@ -44,7 +44,8 @@ export function createColumnBatch(columns: readonly Column[]): ColumnBatch {
         received: `${values.length}`,
       });
     }
-    if (names.has(name)) throw new SlipwayError('schema_mismatch', { what: `Column "${name}" comes twice` });
+    if (names.has(name))
+      throw new SlipwayError('schema_mismatch', { what: `Column ${tellColumns([name])} comes twice` });
     names.add(name);
   }
   return { rowCount, columns };

@@ -1,4 +1,4 @@
-import { SlipwayError } from '@slipway/contracts';
+import { SlipwayError, tellColumns } from '@slipway/contracts';
 
 /** A value that a step cannot take, by column and row (from 0), never by what it is. */
 export function refusedValue(
@@ -8,7 +8,7 @@ export function refusedValue(
 ): SlipwayError {
   const { why, expected, next } = problem;
   return new SlipwayError('value_unsupported', {
-    what: `Column "${column}", row ${row}: ${why}`,
+    what: `Column ${tellColumns([column])}, row ${row}: ${why}`,
     expected,
     next,
     details: { column, row },

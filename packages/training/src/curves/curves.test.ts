@@ -151,6 +151,32 @@ describe('families of one column', () => {
     expect(() => predictModel(model, batchOf([1, -1]))).toThrow(/"x", row 1: a power needs a value above 0/);
   });
 
+  it('tell a one-hot column without its category', async () => {
+    const texts = ['p@x.org', 'q@x.org', 'q@x.org', 'p@x.org'];
+    const mails = (values: readonly string[]) =>
+      batchFromRows(
+        values.map((mail) => ({ mail })),
+        [{ name: 'mail', type: 'string' }],
+      );
+    const fit = (estimator: unknown, values = texts): Promise<FittedModel> =>
+      trainModel({
+        preprocessing: [{ step: 'oneHot', columns: ['mail'], dropFirst: true, unseen: 'refuse' }],
+        estimator: estimatorSchema.parse(estimator),
+        features: mails(values),
+        target: Float64Array.of(1, 2, 3, 4),
+        targetName: 'y',
+      });
+    for (const estimator of [
+      { family: 'power' },
+      { family: 'polynomial' },
+      { family: 'robust-polynomial', seed: 1 },
+    ])
+      await expect(fit(estimator)).rejects.toThrow(/^(?!.*x\.org).*column "mail"/);
+    const line = await fit({ family: 'theil-sen', seed: 1 });
+    const power: FittedModel = { ...line, estimator: { family: 'power', factor: 1, exponent: 1 } };
+    expect(() => predictModel(power, mails(['p@x.org']))).toThrow(/^(?!.*x\.org)Column "mail", row 0/);
+  });
+
   it.each([
     [{ family: 'polynomial', params: { degree: 0 } }],
     [{ family: 'polynomial', params: { degree: 13 } }],

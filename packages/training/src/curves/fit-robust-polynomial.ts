@@ -41,7 +41,7 @@ export async function fitRobustPolynomial(
   if (best.coefficients.length > 0)
     return { family: 'robust-polynomial', centre, spread, coefficients: best.coefficients };
   throw new SlipwayError('fit_failed', {
-    what: `None of ${draws} draws of rows gave a polynomial: values of the column "${column.name}" are too few, or lie too near to each other`,
+    what: `None of ${draws} draws of rows gave a polynomial: values of the column ${column.told} are too few, or lie too near to each other`,
     next: 'Lower "degree", raise "draws", or choose another feature',
   });
 }

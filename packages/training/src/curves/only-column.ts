@@ -3,7 +3,8 @@ import type { FeatureMatrix } from '@slipway/models';
 
 /** A column with the range of its values. */
 export interface ScaledColumn {
-  readonly name: string;
+  /** For messages: in quotes, without the category of a one-hot column. */
+  readonly told: string;
   readonly values: Float64Array;
   /** The middle of the range, and half of its width: scaled by them the values lie within -1 and 1. */
   readonly centre: number;
@@ -23,18 +24,19 @@ export function onlyColumn(family: string, { names, columns }: FeatureMatrix): S
       next: 'Name one feature, or drop the others in the preprocessing',
     });
   }
+  const told = tellColumns([names[0]!]);
   const least = values.reduce((smallest, value) => Math.min(smallest, value), Infinity);
   const most = values.reduce((largest, value) => Math.max(largest, value), -Infinity);
-  if (!(most > least)) throw flat(family, names[0]!);
-  return { name: names[0]!, values, centre: least / 2 + most / 2, spread: most / 2 - least / 2 };
+  if (!(most > least)) throw flat(family, told);
+  return { told, values, centre: least / 2 + most / 2, spread: most / 2 - least / 2 };
 }
 
 /** @throws SlipwayError `fit_failed` when there are no more rows than coefficients, or fewer values */
-export function checkEnough(family: string, { name, values }: ScaledColumn, coefficients: number): void {
+export function checkEnough(family: string, { told, values }: ScaledColumn, coefficients: number): void {
   const distinct = new Set(values).size;
   if (distinct >= coefficients) return;
   throw new SlipwayError('fit_failed', {
-    what: `The family "${family}" has more coefficients than the column "${name}" has values`,
+    what: `The family "${family}" has more coefficients than the column ${told} has values`,
     expected: `at least ${coefficients} different values`,
     received: `${distinct}`,
     next: 'Lower "degree"',
@@ -51,9 +53,9 @@ export function checkPositive(what: string, values: Float64Array): void {
   });
 }
 
-function flat(family: string, name: string): SlipwayError {
+function flat(family: string, told: string): SlipwayError {
   return new SlipwayError('fit_failed', {
-    what: `The family "${family}" needs a column that varies, and "${name}" has one value`,
+    what: `The family "${family}" needs a column that varies, and ${told} has one value`,
     next: 'Choose another feature',
   });
 }
