@@ -18,12 +18,22 @@ export function compileModel({ signature, preprocessing, targetTransform }: Fitt
   const preprocess = compilePreprocessing(preprocessing);
   return {
     preprocess: (batch) => {
+      checkBatch(batch);
       const columns = signature.inputs.map((input, place) => inputColumn(batch, input, place));
       return preprocess({ rowCount: batch.rowCount, columns });
     },
     undoTarget: (predictions) =>
       checkFinite(targetTransform === 'log' ? predictions.map(Math.exp) : predictions),
   };
+}
+
+/** Programs without types pass rows, too. */
+function checkBatch(batch: Partial<ColumnBatch> | null | undefined): void {
+  if (Array.isArray(batch?.columns)) return;
+  throw new SlipwayError('schema_mismatch', {
+    what: 'What is to be predicted is no batch of columns',
+    expected: 'what "batchFromRows" of @slipway/contracts makes of rows',
+  });
 }
 
 /** Looks where the signature has it first: searching for each of many columns would take the square of them. */

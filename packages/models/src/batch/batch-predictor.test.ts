@@ -60,6 +60,16 @@ describe('createBatchPredictor', () => {
     await predictor.close();
   });
 
+  it('refuses what is no batch, as predictModel does', async () => {
+    const predictor = createBatchPredictor(model, { workers: 1 });
+    const refused = { code: 'schema_mismatch', message: expect.stringMatching(/batchFromRows/) as string };
+    for (const nothing of [null, undefined, [{ x: 1 }], { x: 1 }] as never[]) {
+      expect(() => predictModel(model, nothing)).toThrowError(expect.objectContaining(refused));
+      await expect(predictor.predict(nothing)).rejects.toMatchObject(refused);
+    }
+    await predictor.close();
+  });
+
   it('throws as predictModel does, and goes on', async () => {
     const predictor = createBatchPredictor(model, { workers: 2 });
     const other = batchFromRows([{ z: 1 }], [{ name: 'z', type: 'double' }]);
