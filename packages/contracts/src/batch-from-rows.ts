@@ -73,8 +73,14 @@ function describeValue(value: Exclude<CellValue, null>): string {
     return value.includes('\0') ? 'text with U+0000' : 'text';
   }
   if (typeof value === 'boolean') return 'a boolean';
+  if (typeof value !== 'number') return describeForeign(value);
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return 'an infinity';
   if (!Number.isInteger(value)) return 'a fraction';
   return Number.isSafeInteger(value) ? 'an integer' : 'an integer beyond +-2^53';
+}
+
+/** What no type tells of: drivers and programs without types give a Date or a bigint. */
+function describeForeign(value: unknown): string {
+  return value instanceof Date ? 'a Date' : `a value of type ${typeof value}`;
 }

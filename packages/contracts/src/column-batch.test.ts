@@ -40,6 +40,9 @@ describe('batchFromRows', () => {
     ['note', 'a\0b', 'U+0000'],
     ['note', '\ud800', 'surrogate'],
     ['at', 0.5, 'microseconds'],
+    // What drivers and programs without types give.
+    ['at', new Date(0) as never, 'received a Date'],
+    ['count', 1n as never, 'received a value of type bigint'],
   ])('refuses %s of %s and names column and row, not the value', (name, value, words) => {
     const act = () => batchFromRows([{}, { [name]: value }], columns);
     expect(act).toThrowError(
