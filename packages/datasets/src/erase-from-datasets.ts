@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type CellValue } from '@slipway/contracts';
+import { canonicalJson, SlipwayError, type CellValue } from '@slipway/contracts';
 import {
   quoteIdentifier,
   quoteTable,
@@ -25,11 +25,13 @@ export interface Erasure {
  * The stored datasets that hold an entity: whose content that source gave, whatever else gave the same, with a row of that
  * key. Where nobody can tell, one counts as holding it: it lacks a column of the key or somebody changed that column, its rows
  * are of another table that the source was joined to, or its table is gone. One that was swept and restored from a backup is stored.
+ * @throws SlipwayError `invalid_argument` for a key without values
  */
 export async function findDatasetsHolding(
   queryable: Queryable,
   { source, key }: Pick<Erasure, 'source' | 'key'>,
 ): Promise<readonly CataloguedDataset[]> {
+  checkKey(key);
   const datasets = await listDatasets(queryable);
   const originsOf = traceOrigins(datasets);
   const holding: CataloguedDataset[] = [];
@@ -80,6 +82,17 @@ async function dropErased(
      WHERE digest = $1`,
     [ref.digest, who],
   );
+}
+
+/** NULL is equal to no row: nothing would be found, and the audit would say that it was erased. */
+function checkKey(key: Erasure['key'] | undefined): void {
+  const values = Object.values(key ?? {});
+  if (values.length > 0 && values.every((value) => value !== null && value !== undefined)) return;
+  throw new SlipwayError('invalid_argument', {
+    what: 'The key of an erasure names no entity',
+    expected: 'a value for each column of the entity key',
+    next: 'Give them all; nothing was erased',
+  });
 }
 
 type SourceOrigin = Extract<DatasetOrigin, { source: string }>;

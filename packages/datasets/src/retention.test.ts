@@ -20,6 +20,7 @@ import {
   sweepDatasets,
   verifyDataset,
   type CataloguedDataset,
+  type Erasure,
   type StoredDataset,
 } from './index.ts';
 
@@ -355,6 +356,16 @@ describe('an erasure', () => {
     const others = await eraseFromDatasets(database, { ...erasure, source: 'other_people', key: { id: 1 } });
     expect(others).toEqual([]);
   });
+
+  it.each([{}, { id: null }, { id: undefined }, undefined])(
+    'is refused for a key without values, and writes no audit: %j',
+    async (key) => {
+      const before = await database.query('SELECT id FROM training.erasure');
+      const wrong = { source: 'people', key, who: 'tests', reason: 'asked' } as unknown as Erasure;
+      await expect(eraseFromDatasets(database, wrong)).rejects.toMatchObject({ code: 'invalid_argument' });
+      expect(await database.query('SELECT id FROM training.erasure')).toEqual(before);
+    },
+  );
 
   const forget = (source: string, id: number): Promise<readonly CataloguedDataset[]> =>
     eraseFromDatasets(database, { source, key: { id }, who: 'tests', reason: 'asked to be forgotten' });

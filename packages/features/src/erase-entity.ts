@@ -8,7 +8,8 @@ import {
   type Database,
   type Transaction,
 } from '@slipway/database';
-import type { FeatureTable } from './feature-table.ts';
+import type { FeatureColumn, FeatureTable } from './feature-table.ts';
+import { readValue } from './read-value.ts';
 import { rowsTable } from './rows-table.ts';
 import { dropStaging } from './staging-table.ts';
 import { findStoredDefinition } from './stored-definition.ts';
@@ -31,7 +32,7 @@ export interface EntityErasure {
  * it, rows that a killed load left behind, and noted categories that no other row has. The audit keeps a sha256 of the key.
  * "As known at load N" no longer shows the entity either: that is what was asked for. Serial with loads, repeatable.
  * @returns row versions that were, or would be, erased; 0 for a table that was never loaded
- * @throws SlipwayError `configuration_invalid` when the key is not the table's, `lease_held`
+ * @throws SlipwayError `configuration_invalid` when the key is not the table's or a value is not of its column's type, `lease_held`
  */
 export async function eraseEntity(
   database: Database,
@@ -87,15 +88,26 @@ function enterAudit(
   );
 }
 
-function checkKey({ name, entityKey }: FeatureTable, key: EntityErasure['key']): void {
-  const names = Object.keys(key);
-  if (names.length === entityKey.length && entityKey.every((column) => names.includes(column))) return;
+function checkKey({ name, entityKey, columns }: FeatureTable, key: EntityErasure['key']): void {
+  const names = Object.keys(key ?? {});
+  const isWhole = names.length === entityKey.length && entityKey.every((column) => names.includes(column));
+  const unfit = entityKey.filter(
+    (column) => names.includes(column) && !isValue(key[column], columns[column]),
+  );
+  if (isWhole && unfit.length === 0) return;
+  const typed = (column: string): string => `${column} that is no ${columns[column]?.type ?? ''}`;
   throw new SlipwayError('configuration_invalid', {
     what: `The key does not name an entity of feature table ${name}`,
     expected: `a value for ${entityKey.join(', ')}`,
-    received: names.join(', ') || 'none',
+    received: names.map((column) => (unfit.includes(column) ? typed(column) : column)).join(', ') || 'none',
     next: 'Give one value for each of these columns, and for no other; nothing was erased',
   });
+}
+
+/** NULL is equal to no row, and a number as a text to no prediction that was logged: they would stay, and the audit say otherwise. */
+function isValue(value: CellValue | undefined, column: FeatureColumn | undefined): boolean {
+  if (column === undefined || value === null || value === undefined) return false;
+  return readValue(value, column.type) === value;
 }
 
 function digestOfKey({ name }: FeatureTable, key: EntityErasure['key']): string {

@@ -395,6 +395,20 @@ describe('eraseEntity', () => {
     );
   });
 
+  it.each([null, undefined, '7', 7.5, NaN, 7n, true, {}])(
+    'refuses a value that no stored key can be, and writes no audit: %s',
+    async (value) => {
+      await load([7, 0, 1]);
+      const key = { store: value } as Record<string, CellValue>;
+      const erased = eraseEntity(database, table, { ...request, key });
+      await expect(erased).rejects.toMatchObject({ code: 'configuration_invalid' });
+      await expect(erased).rejects.toThrow(/received store that is no long/);
+      expect(
+        await database.query('SELECT FROM features._erasure WHERE feature_table = $1', [table.name]),
+      ).toEqual([]);
+    },
+  );
+
   it('finds a time by its microseconds, and leaves no text and no staged row behind', async () => {
     const visits = defineFeatureTable({
       name: `visits_${(tables += 1)}`,
