@@ -10,7 +10,8 @@ export interface FeatureLoad {
 }
 
 /**
- * The newest load of a feature table that came before a time: the state it was in then; 0 before the first.
+ * The newest load of a feature table that came before a time, as all earlier ones did: the state it was in then; 0 before the
+ * first. Numbers grow and clocks need not: a load that was noted too early, after one of a later time, is not taken for an old one.
  * @param options.before milliseconds since 1970-01-01 UTC
  */
 export async function findLoadBefore(
@@ -18,7 +19,8 @@ export async function findLoadBefore(
   { table, before }: { readonly table: string; readonly before: number },
 ): Promise<number> {
   const [row] = await queryable.query<{ load: string }>(
-    'SELECT coalesce(max(number), 0) AS load FROM features._load WHERE feature_table = $1 AND loaded_at < $2',
+    `SELECT coalesce(min(number) FILTER (WHERE loaded_at >= $2) - 1, max(number), 0) AS load
+     FROM features._load WHERE feature_table = $1`,
     [table, new Date(before)],
   );
   return Number(row?.load ?? 0);

@@ -12,6 +12,7 @@ import {
   featureRelation,
   featuresMigrations,
   featureTableStatus,
+  findLoadBefore,
   judgeFreshness,
   loadFeatureTable,
   readLoadProfile,
@@ -94,6 +95,30 @@ describe('freshness', () => {
     expect(judge(timeless, (noon - 25 * 3.6e6) * 1000)).toBe(true);
     expect(judge(timeless, null)).toBe(false);
     expect(judge({ ...timeless, freshness: undefined }, 0)).toBe(false);
+  });
+});
+
+describe('findLoadBefore', () => {
+  const hour = 3.6e6;
+  const stateAt = (before: number) => findLoadBefore(database, { table: table.name, before });
+
+  it('is the state of that time: 0 before the first load, the newest after the last', async () => {
+    for (const [index, hours] of [0, 1, 2].entries())
+      await loadFeatureTable(database, table, sourceOf([[1, 0, index]]), {
+        holder: 'tests',
+        now: () => noon + hours * hour,
+      });
+    const times = [0, 0.5, 1, 1.5, 3].map((hours) => noon + hours * hour);
+    expect(await Promise.all(times.map(stateAt))).toEqual([0, 1, 1, 2, 3]);
+  });
+
+  it('is none from after a load of a later time, whose clock had stopped: a sweep would drop what is young', async () => {
+    for (const [index, hours] of [0, 48, -1_000_000].entries())
+      await loadFeatureTable(database, table, sourceOf([[1, 0, index]]), {
+        holder: 'tests',
+        now: () => noon + hours * hour,
+      });
+    expect(await stateAt(noon + 24 * hour)).toBe(1);
   });
 });
 
