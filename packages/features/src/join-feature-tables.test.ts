@@ -218,6 +218,16 @@ describe('joinFeatureTables', () => {
       ['price', 'feature', true],
     ]);
     await expect(join([{ table: known.prices, columns: ['at'] }])).rejects.toThrow(/"at" would come twice/);
+    const [fits, tooLong] = [58, 59].map((length) => 'p'.repeat(length));
+    await expect(
+      join([
+        { table: known.prices, columns: ['price'] },
+        { table: known.prices, columns: ['price'], prefix: fits! },
+      ]),
+    ).resolves.toBeDefined();
+    await expect(join([{ table: known.prices, columns: ['price'], prefix: tooLong! }])).rejects.toThrow(
+      /more than the 63 bytes that Postgres keeps\. Give the joined columns a shorter "prefix"/,
+    );
     await expect(join([{ table: known.prices, columns: ['cost'] }])).rejects.toMatchObject({
       code: 'schema_mismatch',
     });

@@ -18,6 +18,9 @@ export interface FeatureJoin {
   readonly maximumAgeHours?: number;
 }
 
+/** What Postgres keeps of a name, in bytes; the rest it cuts off without a word. */
+const longestName = 63;
+
 export interface JoinOptions extends Omit<FeatureRelationOptions, 'asOfLoad'> {
   readonly joins: readonly FeatureJoin[];
   /** Load of each table, by name, that rows are taken as known at. @default the newest loads */
@@ -32,7 +35,7 @@ export interface JoinOptions extends Omit<FeatureRelationOptions, 'asOfLoad'> {
  * them, joined ones with their prefix.
  * @throws SlipwayError `schema_mismatch` for a column a table lacks or of another type, and for a feature or target that is
  * not among those taken; `configuration_invalid` for names
- * that come twice, keys that are not all compared, and times that one side lacks
+ * that come twice or are too long, keys that are not all compared, and times that one side lacks
  */
 export async function joinFeatureTables(
   database: Database,
@@ -151,6 +154,13 @@ function checkNames(
     const next = 'Give the joined columns a "prefix", or leave it out';
     throw invalid(join, `the column "${twice}" would come twice`, next);
   }
+  const long = take.find(({ as }) => Buffer.byteLength(as) > longestName);
+  if (long !== undefined)
+    throw invalid(
+      join,
+      `the column "${long.as}" has a name of more than the ${longestName} bytes that Postgres keeps`,
+      'Give the joined columns a shorter "prefix"',
+    );
 }
 
 function columnOf({ source, columns }: Relation, name: string): ColumnSpec {
