@@ -7,7 +7,13 @@ import { isInside } from './is-inside.ts';
 import { parseCell } from './parse-cell.ts';
 import type { ReadProblems } from './read-problems.ts';
 import type { QuotedCells } from './split-quoted.ts';
-import { sourceLine, stagedBatchRows, stagedColumns, unreadCells } from './staging-table.ts';
+import {
+  sourceLine,
+  stagedBatchCharacters,
+  stagedBatchRows,
+  stagedColumns,
+  unreadCells,
+} from './staging-table.ts';
 
 /** Types the cells of text rows straight into the columns of a batch. */
 export interface BatchBuilder {
@@ -32,7 +38,8 @@ export function createBatchBuilder(
   { names, where, problems }: BatchBuilderOptions,
 ): BatchBuilder {
   checkEventWindow(table, where);
-  const columns = stagedColumns(table).map(createCells);
+  const size: BatchSize = { characters: 0 };
+  const columns = stagedColumns(table).map((column) => createCells(column, size));
   const named = (name: string | undefined): Cells | undefined =>
     columns.find((column) => column.name === name);
   const inOrder = names.map((name) => named(name) as Cells);
@@ -49,14 +56,20 @@ export function createBatchBuilder(
       lines?.set(rows, String(place));
       unread?.set(rows, bad.length === 0 ? '' : `,${bad.map(({ name }) => name).join(',')},`);
       rows += 1;
-      return rows === stagedBatchRows;
+      return rows === stagedBatchRows || size.characters >= stagedBatchCharacters;
     },
     take: () => {
       const batch = { rowCount: rows, columns: columns.map((column) => column.take(rows)) };
       rows = 0;
+      size.characters = 0;
       return batch;
     },
   };
+}
+
+/** How much text the columns of a batch hold. */
+interface BatchSize {
+  characters: number;
 }
 
 /** A column that is being filled. */
@@ -72,17 +85,18 @@ interface Cells {
   readonly take: (rows: number) => Column;
 }
 
-function createCells(column: ColumnSpec): Cells {
-  return column.type === 'string' ? createTexts(column.name) : createNumbers(column.name, column.type);
+function createCells(column: ColumnSpec, size: BatchSize): Cells {
+  return column.type === 'string' ? createTexts(column.name, size) : createNumbers(column.name, column.type);
 }
 
-function createTexts(name: string): Cells {
+function createTexts(name: string, size: BatchSize): Cells {
   let values: (string | null)[] = [];
   return {
     name,
     type: 'string',
     set: (row, text) => {
       const value = parseCell(text, 'string');
+      size.characters += text.length;
       values[row] = (value ?? null) as string | null;
       return value !== undefined;
     },

@@ -5,7 +5,7 @@ import { rowCells, type CellValue } from '@slipway/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkUtf8 } from './check-utf8.ts';
-import { defineFeatureTable, readFeatureFile } from './index.ts';
+import { defineFeatureTable, readFeatureBatches, readFeatureFile } from './index.ts';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'slipway-csv-'))));
@@ -51,6 +51,15 @@ describe('a CSV file', () => {
       },
     );
     await fc.assert(property, { numRuns: 60, seed: 20_261_125 });
+  });
+
+  it('of long texts comes in batches that do not fill the memory', async () => {
+    const kind = 'x'.repeat(1_000_000);
+    const path = join(folder, 'long.csv');
+    await writeFile(path, `store,kind,sales,open,at\n${`1,${kind},,,\n`.repeat(40)}`);
+    const counts: number[] = [];
+    for await (const { rowCount } of readFeatureBatches(table, { path })) counts.push(rowCount);
+    expect(counts).toEqual([34, 6]);
   });
 
   it('has an empty text where "" stands in a text column, as COPY has, and NULL in the others', async () => {

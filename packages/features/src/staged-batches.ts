@@ -6,7 +6,13 @@ import type { FeatureTable } from './feature-table.ts';
 import { isInside } from './is-inside.ts';
 import type { ReadProblems } from './read-problems.ts';
 import type { SourceRow } from './source-row.ts';
-import { sourceLine, stagedBatchRows, stagedColumns, unreadCells } from './staging-table.ts';
+import {
+  sourceLine,
+  stagedBatchCharacters,
+  stagedBatchRows,
+  stagedColumns,
+  unreadCells,
+} from './staging-table.ts';
 
 export interface StagedBatchesOptions {
   readonly where?: EventWindow | undefined;
@@ -25,7 +31,9 @@ export async function* stagedBatches(
 ): AsyncGenerator<ColumnBatch> {
   checkEventWindow(table, where);
   const columns = stagedColumns(table);
+  const texts = columns.filter(({ type }) => type === 'string').map(({ name }) => name);
   let rows: Record<string, CellValue>[] = [];
+  let characters = 0;
   for await (const { cells, unread, place } of source) {
     if (!isInside(Number(cells[where?.column ?? ''] ?? NaN), where)) continue;
     problems.addRows(1);
@@ -33,9 +41,11 @@ export async function* stagedBatches(
     cells[sourceLine] = place;
     cells[unreadCells] = unread.length === 0 ? null : `,${unread.join(',')},`;
     rows.push(cells);
-    if (rows.length < stagedBatchRows) continue;
+    for (const name of texts) characters += String(cells[name] ?? '').length;
+    if (rows.length < stagedBatchRows && characters < stagedBatchCharacters) continue;
     yield batchFromRows(rows, columns);
     rows = [];
+    characters = 0;
   }
   yield batchFromRows(rows, columns);
 }

@@ -16,6 +16,8 @@ export const unreadCells = '_unread_cells';
 
 /** Rows of a batch on its way to the staging table. */
 export const stagedBatchRows = 20_000;
+/** Characters of text in a batch: rows of long texts would otherwise fill the memory. */
+export const stagedBatchCharacters = 1 << 25;
 
 /** Every column that a staged row may have. */
 export function stagedColumns(table: FeatureTable): ColumnSpec[] {
