@@ -45,7 +45,7 @@ function findUnstorable(column: Column): number {
   }
 }
 
-/** Postgres keeps no U+0000, and a lone surrogate has no UTF-8. */
-export function isStorableText(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
+/** Postgres keeps no U+0000, and a lone surrogate has no UTF-8. A program without types may give what is no text at all. */
+export function isStorableText(text: unknown): boolean {
+  return typeof text === 'string' && text.isWellFormed() && !text.includes('\0');
 }

@@ -107,6 +107,8 @@ describe('bulk write and read', () => {
     ['boolean', 2],
     ['string', 'a\ud800'],
     ['string', 'a\0'],
+    ['string', 5],
+    ['string', undefined],
   ] as const)(
     'refuse to write as %s what would be changed, naming column and row: %j',
     async (type, value) => {
@@ -116,7 +118,7 @@ describe('bulk write and read', () => {
       );
       const column =
         type === 'string'
-          ? { name: type, type, values: [null, value as string] }
+          ? { name: type, type, values: [null, value as unknown as string] }
           : { name: type, type, values: Float64Array.of(NaN, value as number) };
       const batch = { rowCount: 2, columns: [column] };
       const written = writeBatch(database, { schema: 'public', table: 'changed' }, batch);
@@ -179,8 +181,10 @@ describe('text that becomes SQL', () => {
     await fc.assert(property, { numRuns: 100, seed: 20_261_124 });
   });
 
-  it.each(['a\0b', 'a\udfffb'])('is refused when a statement cannot carry it: %j', (text) => {
-    expect(() => quoteLiteral(text)).toThrow(expect.objectContaining({ code: 'value_unsupported' }));
+  it.each(['a\0b', 'a\udfffb', undefined, {}])('is refused when a statement cannot carry it: %j', (text) => {
+    expect(() => quoteLiteral(text as string)).toThrow(
+      expect.objectContaining({ code: 'value_unsupported' }),
+    );
   });
 
   it('takes parameters outside strings, quoted names, dollar quotes and comments only', () => {
