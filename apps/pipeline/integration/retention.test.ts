@@ -345,5 +345,7 @@ describe('slipway erase', () => {
     expect(gone).toMatchObject({ code: 3, stderr: expect.stringContaining('rows were erased') });
     const again = await project.json<Record<string, unknown>>(['erase', 'bike_hours', ...key, '--apply']);
     expect(again).toMatchObject({ featureRows: 0, datasets: [], labels: 0 });
+    const nobody = await project.run('erase', 'bike_hours', ...key, '--apply');
+    expect(nobody.stdout).toContain('erase from bike_hours: nothing is there under this key');
   });
 });

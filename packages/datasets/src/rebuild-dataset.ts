@@ -26,7 +26,10 @@ export async function rebuildDataset(database: Database, digest: Digest): Promis
   if (!isSplitRecipe(recipe)) {
     throw refused(
       ref,
-      `predictions are made again by their model, on the test set ${recipe.testDigest.slice(0, 16)}`,
+      `predictions are made by their model, on the test set ${recipe.testDigest.slice(0, 16)}`,
+      {
+        next: 'Score that test set with the model again, or restore the table from a backup',
+      },
     );
   }
   return database.transaction(async (transaction) => {
@@ -51,11 +54,9 @@ async function buildFrom(
     );
   } catch (error) {
     if (!isOfSource(error)) throw error;
-    throw refused(
-      ref,
-      `its source ${recipe.relation.source} cannot be read as it was: ${error.message}`,
-      error,
-    );
+    throw refused(ref, `its source ${recipe.relation.source} cannot be read as it was: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -79,10 +80,16 @@ function checkSame(ref: DatasetRef, { digest, rowCount }: DatasetRef): void {
   );
 }
 
-function refused(ref: DatasetRef, why: string, cause?: unknown): SlipwayError {
+const takeNewer = 'Train on newer data with "slipway retrain", or restore the table from a backup';
+
+function refused(
+  ref: DatasetRef,
+  why: string,
+  { next = takeNewer, cause }: { readonly next?: string; readonly cause?: unknown } = {},
+): SlipwayError {
   return new SlipwayError('dataset_unrepeatable', {
     what: `The dataset ${ref.table} cannot be built again: ${why}`,
-    next: 'Train on newer data with "slipway retrain", or restore the table from a backup',
+    next,
     cause,
   });
 }

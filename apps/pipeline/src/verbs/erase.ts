@@ -27,7 +27,9 @@ export const erase: Verb = {
     const records = await eraseRecords(context.database, { models: data.models, key, apply });
     const erased = { applied: apply, ...data, ...records };
     const { output } = command;
-    output.line(`erase from ${table.name}: ${apply ? 'erased' : 'would erase'}`);
+    const isThere = data.featureRows + data.datasets.length + records.predictions + records.labels > 0;
+    const done = apply ? 'erased' : 'would erase';
+    output.line(`erase from ${table.name}: ${isThere ? done : 'nothing is there under this key'}`);
     // Only before the act: afterwards nothing says who it was.
     if (!apply) output.line(`  key           ${describeKey(table, key)}`);
     output.line(`  feature rows  ${data.featureRows}, earlier versions included`);
