@@ -19,21 +19,29 @@ export function parseCell(text: string, type: ColumnType): CellValue | undefined
       return parseBoolean(text);
     case 'datetime':
       return parseTime(text);
-    case 'double':
+    case 'double': {
+      const value = parseNumber(text);
+      return Number.isFinite(value) ? value : undefined;
+    }
     case 'long': {
-      const value = numberPattern.test(text) ? Number(text) : NaN;
-      const fits = type === 'long' ? Number.isSafeInteger(value) && isWhole(text) : Number.isFinite(value);
-      return fits ? value : undefined;
+      const value = digitsPattern.test(text) ? Number(text) : parseWhole(text);
+      return Number.isSafeInteger(value) ? value : undefined;
     }
   }
 }
 
-/** Whether a number is whole as it is written: beyond 16 digits, or near 0, Number() makes it so by rounding. */
-function isWhole(text: string): boolean {
-  if (digitsPattern.test(text)) return true;
+function parseNumber(text: string): number {
+  return numberPattern.test(text) ? Number(text) : NaN;
+}
+
+/**
+ * A number that is whole as it is written, such as 1.50e1: beyond 16 digits, or near 0, Number() would make it so by rounding.
+ */
+function parseWhole(text: string): number {
+  const value = parseNumber(text);
   const { whole = '', fraction = '', exponent = '0' } = decimalPattern.exec(text)?.groups ?? {};
   const places = fraction.length - Number(exponent);
-  return places <= 0 || /^0*$/.test((whole + fraction).slice(-places));
+  return places <= 0 || /^0*$/.test((whole + fraction).slice(-places)) ? value : NaN;
 }
 
 function parseBoolean(text: string): boolean | undefined {
