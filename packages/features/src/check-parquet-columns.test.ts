@@ -1,7 +1,7 @@
 import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { expect, it } from 'vitest';
 import { checkParquetColumns } from './check-parquet-columns.ts';
-import { defineFeatureTable } from './feature-table.ts';
+import { defineFeatureTable } from './define-feature-table.ts';
 
 const table = defineFeatureTable({
   name: 'shops',

@@ -4,13 +4,8 @@ export { ensureFeatureTable, featuresMigrations } from './ensure-feature-table.t
 export { eraseEntity, type EntityErasure } from './erase-entity.ts';
 export { featureRelation, type FeatureRelationOptions } from './feature-relation.ts';
 export { featureTableStatus, type FeatureTableStatus } from './feature-table-status.ts';
-export {
-  defineFeatureTable,
-  rowKey,
-  type FeatureColumn,
-  type FeatureTable,
-  type FeatureTableInput,
-} from './feature-table.ts';
+export { defineFeatureTable } from './define-feature-table.ts';
+export { rowKey, type FeatureColumn, type FeatureTable, type FeatureTableInput } from './feature-table.ts';
 export type { EventWindow, FeatureFile, FeatureRow, FeatureSource } from './feature-source.ts';
 export { joinFeatureTables, type FeatureJoin, type JoinOptions } from './join-feature-tables.ts';
 export { findLoad, findLoadBefore, type FeatureLoad } from './find-load.ts';

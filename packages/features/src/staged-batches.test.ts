@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defineFeatureTable } from './feature-table.ts';
+import { defineFeatureTable } from './define-feature-table.ts';
 import { givenRows } from './given-rows.ts';
 import { createReadProblems } from './read-problems.ts';
 import { stagedBatches } from './staged-batches.ts';
