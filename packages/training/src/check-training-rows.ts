@@ -17,12 +17,12 @@ export function checkTrainingRows({ features, target }: TrainingRows): void {
 /** @throws SlipwayError `fit_failed` */
 export function checkRowCount(rowCount: number, target: Float64Array): void {
   checkDoubles('The target', target);
-  if (target.length > 0 && target.length === rowCount) return;
+  if (rowCount > 0 && target.length === rowCount) return;
   throw new SlipwayError('fit_failed', {
     what: 'Features and target do not form a training set',
-    expected: `${rowCount} target values, at least 1`,
-    received: `${target.length}`,
-    next: 'Give one target for every row',
+    expected: rowCount === 0 ? 'at least 1 row' : `${rowCount} target values`,
+    received: `${rowCount === 0 ? 0 : target.length}`,
+    next: rowCount === 0 ? 'Load rows, or widen what is selected' : 'Give one target for every row',
   });
 }
 

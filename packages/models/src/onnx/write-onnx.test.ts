@@ -494,6 +494,11 @@ describe('writeOnnx', () => {
   const text: Input[] = [{ name: 's', type: 'string', nullable: false }];
   const linear = { family: 'linear', intercept: 1, coefficients: [3] } as const;
 
+  it('refuses a model that takes no column', () => {
+    const act = () => writeOnnx(modelOf([], [], { family: 'mean', mean: 1 }));
+    expect(act).toThrowError(expect.objectContaining({ code: 'schema_mismatch' }));
+  });
+
   it('gives equal bytes for equal models', () => {
     const write = (): Uint8Array =>
       writeOnnx(modelOf(inputs.slice(0, 6), [], forestOf(6, [[1, 2, 3, 4], 7])));

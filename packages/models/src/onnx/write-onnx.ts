@@ -24,7 +24,7 @@ export function writeOnnx(model: FittedModel): Uint8Array {
   const { signature, preprocessing, targetTransform } = model;
   const names = signature.inputs.map(({ name }) => name);
   const output = signature.output.name;
-  checkOutputName(output, names);
+  checkNames(output, names);
   const graph = new OnnxGraph([...names, output]);
   const inputs = writeInputs(graph, signature);
   const state = preprocessing.reduce(writeStep, inputs);
@@ -78,7 +78,14 @@ function writeRefusals(
   return graph.addNode({ operator: 'Where', inputs: [isRefused, graph.addScalar(NaN), predictions] });
 }
 
-function checkOutputName(output: string, inputs: readonly string[]): void {
+function checkNames(output: string, inputs: readonly string[]): void {
+  if (inputs.length === 0) {
+    throw new SlipwayError('schema_mismatch', {
+      what: 'The model takes no column',
+      expected: 'at least one, whose rows are counted',
+      next: 'Name a feature; the family "mean" may drop it',
+    });
+  }
   if (!inputs.includes(output)) return;
   throw new SlipwayError('schema_mismatch', {
     what: `The prediction has the name of an input, "${output}"`,

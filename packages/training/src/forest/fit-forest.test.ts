@@ -190,7 +190,7 @@ describe('fitForest', () => {
 
     it('is the same with any number of them', async () => {
       const alone = await fitForest(forest, { features, target });
-      for (const workers of [2, 3, 4, NaN])
+      for (const workers of [2, 3, 4])
         expect(await fitForest(forest, { features, target }, { workers })).toEqual(alone);
     });
 
@@ -256,7 +256,19 @@ describe('fitForest', () => {
     const broken = { ...features, columns: [features.columns[0]!, Float64Array.of(1, NaN, 2)] };
     await refuse({ features: broken, target: Float64Array.of(1, 2, 3) }, /column "x1" has a value/);
     const none = { rowCount: 0, names: ['x0', 'x1'], columns: [new Float64Array(), new Float64Array()] };
-    await refuse({ features: none, target: new Float64Array() }, /do not form a training set/);
+    await refuse(
+      { features: none, target: new Float64Array() },
+      /do not form a training set: expected at least 1 row, received 0/,
+    );
+    const without = { rowCount: 3, names: [], columns: [] };
+    await refuse({ features: without, target: Float64Array.of(1, 2, 3) }, /preprocessing leaves no column/);
+  });
+
+  it('takes a number of threads that is none for one', async () => {
+    const rows = { features: matrixOf([[1], [2], [3], [4]]), target: Float64Array.of(1, 2, 3, 4) };
+    const forest = forestOf(1, { nEstimators: 2 });
+    const options = { workers: NaN, memoryBytes: 1e9 };
+    expect(await fitForest(forest, rows, options)).toEqual(await fitForest(forest, rows));
   });
 
   it('refuses what may not fit into memory before it begins, with an estimate', async () => {

@@ -70,6 +70,12 @@ export async function fitForest(
 }
 
 function checkFeatureCount({ params: { maxFeatures } }: RandomForest, featureCount: number): void {
+  if (featureCount === 0) {
+    throw new SlipwayError('fit_failed', {
+      what: 'A forest cannot be fitted: the preprocessing leaves no column',
+      next: 'Name a feature, or use the family "mean"',
+    });
+  }
   const count = countFeatures(maxFeatures, featureCount);
   if (count >= 1 && count <= featureCount) return;
   throw new SlipwayError('parameter_invalid', {
