@@ -14,6 +14,9 @@ const range = z
   })
   .refine(({ from, to, scale }) => from < to && (scale === 'linear' || from > 0), {
     message: 'a range needs "from" below "to", and above 0 on a log scale',
+  })
+  .refine(({ from, to, integer }) => !integer || (Number.isInteger(from) && Number.isInteger(to)), {
+    message: 'a range of whole numbers begins and ends with one',
   });
 
 /**
@@ -88,7 +91,7 @@ function combinationsOf(space: SearchSpace): number {
 function countOf(values: SearchSpace[string]): number {
   if (Array.isArray(values)) return new Set(values.map((value: unknown) => JSON.stringify(value))).size;
   const { from, to, integer } = values;
-  return integer && Number.isInteger(from) && Number.isInteger(to) ? to - from + 1 : Infinity;
+  return integer ? to - from + 1 : Infinity;
 }
 
 /**

@@ -82,6 +82,8 @@ describe('a search space', () => {
     [{ x: { from: 2, to: 1 } }],
     [{ x: { from: 0, to: 1, scale: 'log' } }],
     [{ '': [1] }],
+    [{ x: { from: 1, to: 9.5, integer: true } }],
+    [{ x: { from: 0.5, to: 9, integer: true } }],
   ])('%j is refused', (wrong) => {
     expect(searchSpaceSchema.safeParse(wrong).success).toBe(false);
   });
