@@ -1,16 +1,48 @@
-import type { NumberOperation } from '../steps/number-operation.ts';
+import { SlipwayError } from '@slipway/contracts';
+import { isExact, type NumberOperation } from '../steps/number-operation.ts';
 import type { NumberColumn } from './graph-column.ts';
+import { createThresholdMover } from './move-thresholds.ts';
 import type { OnnxGraph, TensorName } from './onnx-graph.ts';
 import { writeCastToDouble } from './write-cast-node.ts';
 import { writeProduct, writeQuotient, writeSum } from './write-constant-nodes.ts';
 
-/** The column after its operations, as a tensor of shape [N]: what `applyPreprocessing` gives, to the last bits of Log. */
+/**
+ * The column after its operations, as a tensor of shape [N]: what `applyPreprocessing` gives, to the last bits of Log.
+ * @throws SlipwayError `parameter_invalid` for bins of a ratio or product of logarithms
+ */
 export function writeNumberNodes(graph: OnnxGraph, column: NumberColumn): TensorName {
-  const { tensor, operations, mayBeNull, nullAs } = column;
-  const value = operations.reduce((input, operation) => writeOperation(graph, input, operation), tensor);
+  const { tensor, mayBeNull, nullAs } = column;
+  const value = binnedExactly(column).reduce(
+    (input, operation) => writeOperation(graph, input, operation),
+    tensor,
+  );
   if (!mayBeNull || nullAs === null) return value;
   const isNull = writeIsNull(graph, column);
   return graph.addNode({ operator: 'Where', inputs: [isNull, graph.addScalar(nullAs), value] });
+}
+
+/**
+ * The operations, with the edges of the last bin moved to before a logarithm: a quantile is a training value, and a last bit
+ * that differs would put it into the bin below.
+ */
+function binnedExactly(column: NumberColumn): readonly NumberOperation[] {
+  const { name, operations, inexact } = column;
+  const last = operations.findLastIndex(({ kind }) => kind === 'bin');
+  const bin = operations[last];
+  if (bin?.kind !== 'bin') return operations;
+  if (inexact !== undefined) throw binOfLogarithms(name, inexact);
+  const before = operations.slice(0, last);
+  if (before.every(isExact)) return operations;
+  const move = createThresholdMover({ ...column, operations: before });
+  return [{ kind: 'bin', edges: bin.edges.map(move) }, ...operations.slice(last + 1)];
+}
+
+function binOfLogarithms(name: string, inexact: string): SlipwayError {
+  return new SlipwayError('parameter_invalid', {
+    what: `Bins of the column "${name}" cannot be exported for Python, which computes logarithms to another last bit`,
+    received: `a step after ${inexact}`,
+    next: 'Put the "ratio" or "product" step before the logarithm',
+  });
 }
 
 /** A boolean tensor of shape [N]: true where the column was NULL. */

@@ -382,6 +382,33 @@ describe('the graph predicts what predictModel predicts', () => {
     );
   });
 
+  it.each(['log', 'log1p'] as const)(
+    'for bins whose edges are the %s of values, not those beside them',
+    async (step) => {
+      const one: Input[] = [{ name: 'v', type: 'double', nullable: false }];
+      const values = Array.from({ length: 400 }, (_, place) => 0.05 + 0.07 * place);
+      const binned = (before: FittedStep[], column = 'v', edges = values.map(Math[step])): FittedStep[] => [
+        ...before,
+        { step: 'bin', bins: [{ column, edges }] },
+      ];
+      const logged: FittedStep[] = [{ step, columns: ['v'] }];
+      const linear: FittedEstimator = { family: 'linear', intercept: 0, coefficients: [1] };
+      const rows = values.map((v) => ({ v }));
+      for (const model of [
+        modelOf(one, binned(logged), linear),
+        modelOf(one, [...binned(logged), { step: 'clip', columns: ['v'], upper: 300 }], linear),
+      ])
+        expect(await scoreGraph(model, rows)).toEqual(predictRows(model, rows));
+      const round: FittedStep[] = [...binned(logged), { step: 'cyclic', columns: ['v'], period: 500 }];
+      const forest = modelOf(one, round, forestOf(2, [[0, 0.5, 1, [1, 0.25, 2, 3]]]));
+      expect(await scoreGraph(forest, rows)).toEqual(predictRows(forest, rows));
+
+      const ratio: FittedStep = { step: 'ratio', numerator: 'v', denominator: 'v', as: 'w' };
+      const ofRatio: FittedStep[] = [...binned([...logged, ratio], 'w'), { step: 'drop', columns: ['v'] }];
+      expect(() => writeOnnx(modelOf(one, ofRatio, linear))).toThrow(/Bins of the column "w"/);
+    },
+  );
+
   const x: Input[] = [{ name: 'x', type: 'double', nullable: true }];
   const coefficient = fc.oneof(
     fc.constantFrom(0, 1, -0, 1 + 1e-9),
