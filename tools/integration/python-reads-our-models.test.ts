@@ -249,6 +249,8 @@ describe('mlflow.pyfunc.load_model predicts what we predict', () => {
     { step: 'standardise', columns: ['table'] },
     { step: 'minMax', columns: ['height'] },
     { step: 'log', columns: ['carat'] },
+    { step: 'log1p', columns: ['width'] },
+    { step: 'bin', columns: ['width'], by: { quantiles: 9 } },
   ] as const;
 
   /** Those of one column need the others dropped; the column is above 0, as logarithms want it. */

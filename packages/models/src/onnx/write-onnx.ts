@@ -18,7 +18,8 @@ import { writeStep } from './write-steps.ts';
  *
  * Written as IR 8, core operators 17, ai.onnx.ml 5, which ONNX Runtime reads from 1.21.
  * @throws SlipwayError `schema_mismatch` for steps or an estimator that do not fit the columns, `parameter_invalid` for what
- * ONNX Runtime cannot take: a tree of more than 1,000 levels, a forest or bins on a ratio or product of logarithms, a category called "None", "nan" or "<NA>"
+ * ONNX Runtime cannot take: a tree of more than 1,000 levels, a forest or bins on a ratio or product of logarithms, a category
+ * called "None", "nan" or "<NA>"
  */
 export function writeOnnx(model: FittedModel): Uint8Array {
   const { signature, preprocessing, targetTransform } = model;

@@ -31,7 +31,7 @@ export const bin = defineNumberStep({
     step: z.literal('bin'),
     bins: z.array(z.strictObject({ column: z.string(), edges: z.array(z.number()) })),
   }),
-  fitVersion: 1,
+  fitVersion: 2,
   fit: ({ columns, by }, batch) => ({
     step: 'bin' as const,
     bins: columns.map((column) => ({
