@@ -46,6 +46,18 @@ describe('a model that serves', () => {
     });
   });
 
+  it('is not retrained into what was rolled back from when another change was refused in between', async () => {
+    await project.edit(model, 'nEstimators: 10', 'nEstimators: 1, maxDepth: 1');
+    const refused = await project.run('deploy', 'bike-demand', '--json');
+    expect(JSON.parse(refused.stdout) as DeployOutcome).toMatchObject({ verdict: { outcome: 'rejected' } });
+    await project.edit(model, 'nEstimators: 1, maxDepth: 1', 'nEstimators: 10');
+    expect(await project.json(['retrain', 'bike-demand'])).toMatchObject({
+      outcome: 'held',
+      reasons: ['version 2 was rolled back from: a test'],
+      information: ['to let it serve anyway: slipway promote bike-demand --version 2 --reason <why>'],
+    });
+  });
+
   it('is explained, not monitored and left again when somebody registered it by hand', async () => {
     const { database } = project;
     const generateId = (): string => randomUUID().replaceAll('-', '');

@@ -19,24 +19,27 @@ export interface DecidedAttempt {
   readonly version: ModelVersion | undefined;
 }
 
-type DecidedContext = Pick<DeploymentContext, 'database' | 'registry' | 'onStep'>;
-
 /**
  * The newest decided attempt of a model in an environment, read from the registry alone. A run whose tags cannot be read
  * is left out with a warning: one that somebody edited must not lock the pipeline.
  * @throws SlipwayError `format_unsupported` when a newer program wrote it; `not_deployable` when it is another database's
  */
 export async function findLastDecided(
-  context: DecidedContext,
+  context: Pick<DeploymentContext, 'database' | 'registry' | 'onStep'>,
   name: string,
 ): Promise<DecidedAttempt | undefined> {
-  for await (const attempt of findDecided(context, name)) return attempt;
+  for await (const attempt of findDecided(context, name)) {
+    await refuseOtherDatabase(context, { run: attempt.run, name });
+    return attempt;
+  }
   return undefined;
 }
 
-/** The decided attempts of a model in an environment, newest first, as {@link findLastDecided} finds one. */
-export async function* findDecided(context: DecidedContext, name: string): AsyncGenerator<DecidedAttempt> {
-  const { registry, onStep } = context;
+/** The decided attempts of a model in an environment, of all databases, the newest first; unreadable runs are left out. */
+export async function* findDecided(
+  { registry, onStep }: Pick<DeploymentContext, 'registry' | 'onStep'>,
+  name: string,
+): AsyncGenerator<DecidedAttempt> {
   const experiment = await registry.findExperiment(name);
   if (experiment === undefined) return;
   const runs = await registry.searchRuns({
@@ -48,9 +51,7 @@ export async function* findDecided(context: DecidedContext, name: string): Async
   const versions = await registry.listModelVersions(name);
   for (const run of runs.filter(({ tags }) => tags[runTag.outcome] !== undefined)) {
     try {
-      const attempt = readAttempt(run, versions);
-      await refuseOtherDatabase(context, { run, name });
-      yield attempt;
+      yield readAttempt(run, versions);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       const sentence = `left out: ${error.message}`;

@@ -2,12 +2,13 @@ import { SlipwayError, type ErrorCode } from '@slipway/contracts';
 import { withLease, type Lease } from '@slipway/database';
 import { registeredName } from '@slipway/registry-client';
 import { beginAttempt, type Attempt, type AttemptVerb } from './attempt.ts';
-import { trainingInputsOf } from './configuration-slices.ts';
+import { inputsDigest, trainingInputsOf } from './configuration-slices.ts';
 import { findDatasetsOf, planOnDatasetsOf } from './datasets-of-version.ts';
 import { findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeployOutcome } from './deploy-outcome.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { endUnfinishedRun } from './end-unfinished-run.ts';
+import { findHeldBack } from './hold-back.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { describeEmpty, newestWatermark, planDeployment } from './plan-deployment.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -47,7 +48,7 @@ export function deployModel(
 
 /**
  * The same configuration on the newest data, through the same gate. Does nothing when there is no newer load and the
- * inputs were decided before.
+ * inputs were decided before, or a person rolled back from what they made.
  */
 export function retrainModel(context: DeploymentContext, model: ModelDefinition): Promise<DeployOutcome> {
   return withModelLease(context, model, async (name, lease) => {
@@ -71,6 +72,10 @@ export function retrainModel(context: DeploymentContext, model: ModelDefinition)
         'nothing',
       );
     }
+    const digest = inputsDigest(trainingInputsOf(model), watermark);
+    const held = await findHeldBack(context.registry, { model: model.name, name, inputsDigest: digest });
+    if (held !== undefined)
+      return nothingDone({ ...idle, ...held, information: held.wayOut }, 'retrain', held.action);
     const attempt = await beginAttempt(context, { model, name, lease, verb: 'retrain', watermark, reasons });
     return runToEnd(attempt);
   });

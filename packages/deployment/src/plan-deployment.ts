@@ -11,8 +11,8 @@ import {
 import { findAttemptOf, findLastDecided, type DecidedAttempt } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import { describePromotion } from './describe-promotion.ts';
-import { findRolledBackVersion, type RolledBackVersion } from './find-rolled-back-version.ts';
 import { featureTableOf } from './feature-table-of.ts';
+import { findHeldBack, holdBack } from './hold-back.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { describeInputChanges } from './training-inputs-file.ts';
 import { findRollbackFrom } from './rollback-target.ts';
@@ -70,28 +70,29 @@ export async function planDeployment(
   if (last === undefined)
     return { ...plan, action: 'deploy', reasons: ['first deployment: nothing was decided before'] };
   const changes = await describeInputChanges(context.registry, last, inputs);
-  const moves = await readAliasMoves(context.registry, name);
   if (changes.length > 0) {
     if (watermark > newest)
       return { ...plan, action: 'waiting', reasons: [describeMissingLoads(model, { watermark, newest })] };
-    const { registry } = context;
-    const rolledBack = await findRolledBackVersion(registry, {
-      name,
-      moves,
-      inputsDigest: plan.inputsDigest,
-    });
-    if (rolledBack !== undefined) {
-      const { wayOut, ...decision } = holdBack(model, rolledBack);
-      return { ...plan, ...decision, information: [...wayOut, ...plan.information] };
-    }
-    const serving = production && (await findAttemptOf(registry, production));
-    return { ...plan, ...planChanged(inputs, { serving, watermark, changes }) };
+    const serving = production && (await findAttemptOf(context.registry, production));
+    const decision = planChanged(inputs, { serving, watermark, changes });
+    if (decision.action !== 'deploy') return { ...plan, ...decision };
+    const held = await findHeldBack(context.registry, { ...plan, name });
+    return withWayOut(plan, held ?? decision);
   }
+  const moves = await readAliasMoves(context.registry, name);
   const isServing = production !== undefined;
-  const { wayOut = [], ...decision } = planUnchanged(model, { last, newest, moves, isServing });
+  const decision = planUnchanged(model, { last, newest, moves, isServing });
   // Who is held is told the way out already.
-  const serving = wayOut.length > 0 ? [] : describeServing(model, { last, production, moves });
-  return { ...plan, ...decision, information: [...wayOut, ...serving, ...plan.information] };
+  const serving = decision.wayOut === undefined ? describeServing(model, { last, production, moves }) : [];
+  return withWayOut({ ...plan, information: [...serving, ...plan.information] }, decision);
+}
+
+/** A plan with what was decided; how to get out when the model is held comes first. */
+function withWayOut(
+  plan: Omit<DeploymentPlan, keyof Decision>,
+  { wayOut = [], ...decision }: Decision & { readonly wayOut?: readonly string[] },
+): DeploymentPlan {
+  return { ...plan, ...decision, information: [...wayOut, ...plan.information] };
 }
 
 /** The newest load number of a model's feature table, 0 before the first load. @throws SlipwayError `feature_table_unknown` */
@@ -164,22 +165,10 @@ function planUnchanged(
     return { action: 'deploy', reasons: ['the gate passed and no version was registered'] };
   const { version } = last.version;
   const rollback = findRollbackFrom(moves, version);
-  if (rollback !== undefined) return holdBack(model, { version, rollback });
+  if (rollback !== undefined) return holdBack(model.name, version, rollback);
   const made = `version ${version} was made from exactly these inputs`;
   if (isServing) return { action: 'nothing', reasons: [made] };
   return { action: 'deploy', reasons: [`nothing serves, as the alias production is gone; ${made}`] };
-}
-
-/** What a person decided against stays so until the inputs change, or a person promotes it. */
-function holdBack(
-  { name }: ModelDefinition,
-  { version, rollback }: RolledBackVersion,
-): Decision & { readonly wayOut: readonly string[] } {
-  return {
-    action: 'held',
-    reasons: [`version ${version} was rolled back from: ${rollback.why}`],
-    wayOut: [describePromotion(name, { version })],
-  };
 }
 
 /** That another version serves than the one these inputs made, and whether the audit knows who moved the alias. */

@@ -44,7 +44,9 @@ async function buildFrom(source: string, split: Split = modelOf(source).split): 
 }
 
 /** A context whose registry knows deployments, the newest first, trained on these datasets. */
-function deployedOn(...trainDigests: string[]): DeploymentContext {
+function deployedOn(
+  ...deployments: (string | { readonly digest: string; readonly database: string })[]
+): DeploymentContext {
   const verdict: GateVerdict = {
     formatVersion: 1,
     outcome: 'passed',
@@ -77,7 +79,16 @@ function deployedOn(...trainDigests: string[]): DeploymentContext {
   const registry = {
     findExperiment: () => Promise.resolve({ experimentId: '1' }),
     searchRuns: () =>
-      Promise.resolve(trainDigests.map((digest) => ({ runId: digest, tags: tagsOf(digest) }))),
+      Promise.resolve(
+        deployments.map((deployment) =>
+          typeof deployment === 'string'
+            ? { runId: deployment, tags: tagsOf(deployment) }
+            : {
+                runId: deployment.digest,
+                tags: { ...tagsOf(deployment.digest), [runTag.database]: deployment.database },
+              },
+        ),
+      ),
     listModelVersions: () => Promise.resolve([]),
   };
   return { database: test.database, environment: 'test', registry } as unknown as DeploymentContext;
@@ -100,7 +111,9 @@ it('is that of the newest deployment that fits, past one of another split', asyn
   const other = await buildFrom('squares', { kind: 'random', testShare: 0.5, seed: 7 });
   const { ref } = await readTrainingSet(deployedOn(other, fitting), modelOf('squares'));
   expect(ref.digest).toBe(fitting);
-  await expect(readTrainingSet(deployedOn(other, other), modelOf('squares'))).rejects.toMatchObject({
+  const anothers = { digest: fitting, database: '00000000-0000-0000-0000-000000000000' };
+  expect((await readTrainingSet(deployedOn(other, anothers, fitting), modelOf('squares'))).ref).toEqual(ref);
+  await expect(readTrainingSet(deployedOn(other, anothers), modelOf('squares'))).rejects.toMatchObject({
     code: 'not_deployable',
     message: expect.stringContaining('was split in another way'),
   });

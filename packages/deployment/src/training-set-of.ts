@@ -8,6 +8,7 @@ import {
 } from '@slipway/contracts';
 import {
   getDataset,
+  readDatabaseId,
   readDataset,
   rebuildDataset,
   type CataloguedDataset,
@@ -19,6 +20,7 @@ import { keyColumnsOf } from './build-datasets.ts';
 import { findDecided } from './decided-attempts.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 import type { ModelDefinition } from './model-definition.ts';
+import { isOfDatabase, refuseOtherDatabase } from './refuse-other-database.ts';
 import { runTag } from './run-tags.ts';
 
 /** Rows that a search may learn from. */
@@ -54,13 +56,15 @@ interface FittingSet {
 }
 
 async function findFitting(context: DeploymentContext, model: ModelDefinition): Promise<FittingSet> {
+  const name = registeredName(model.name, context.environment);
+  const databaseId = await readDatabaseId(context.database);
   let newestMisfit: string | undefined;
-  for await (const { run, watermark } of findDecided(
-    context,
-    registeredName(model.name, context.environment),
-  )) {
+  for await (const { run, watermark } of findDecided(context, name)) {
     const digest = run.tags[runTag.trainDigest];
     if (digest === undefined) continue;
+    // Of earlier ones, those of another database are none of ours.
+    if (newestMisfit === undefined) await refuseOtherDatabase(context, { run, name });
+    else if (!isOfDatabase(run, databaseId)) continue;
     const dataset = await getDataset(context.database, digest);
     const misfit = describeMisfit(model, dataset);
     if (misfit === undefined && 'relation' in dataset.recipe)
