@@ -59,9 +59,9 @@ export interface TuneOutcome extends Tuning {
 
 /**
  * Looks for a better configuration of a model: scores candidates by cross-validation on the training set of its newest
- * deployment, each in a run nested in that of the search. The test set is never read, so that it can still judge what is found.
- * Nothing is deployed. A candidate that is no valid configuration is a failed trial.
- * @throws SlipwayError `not_deployable` before the first deployment, or when the configuration has changed its rows since;
+ * deployment that fits, each in a run nested in that of the search. The test set is never read, so that it can still judge what
+ * is found. Nothing is deployed. A candidate that is no valid configuration is a failed trial.
+ * @throws SlipwayError `not_deployable` before the first deployment, or when none took the rows that the configuration takes now;
  * `parameter_invalid` for a space or a number of folds that does not fit; what makes every candidate invalid
  */
 export function tuneModel(

@@ -12,6 +12,7 @@ export { renderEvaluationReport, type EvaluationReport } from './report/render-e
 export {
   describeOverrides,
   describeTuning,
+  fittedTrials,
   nameTrial,
   renderTuningReport,
   type ReportedTrial,

@@ -7,13 +7,13 @@ import {
   type SearchStrategy,
   type TuneOutcome,
 } from '@slipway/deployment';
-import { describeTuning } from '@slipway/evaluation';
+import { describeTuning, fittedTrials } from '@slipway/evaluation';
 import type { Trial } from '@slipway/training';
 import { abortOnSignal } from '../abort-on-signal.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandLine } from '../command-line.ts';
 import { configurationSnippet } from '../configuration-snippet.ts';
-import { exitCode, type ExitCode } from '../exit-code.ts';
+import { errorExitCodes, exitCode, type ExitCode } from '../exit-code.ts';
 import { getFeatureTable, getModel } from '../load-configurations.ts';
 import { mlflowRunPage } from '../mlflow-page.ts';
 import { parseCount } from '../parse-count.ts';
@@ -86,9 +86,13 @@ async function search(
   const onTrial = createTrialLines(output, { metric: model.gate.metric, now: command.now });
   const outcome = await abortOnSignal((signal) => work(model, { folds, signal, onTrial }));
   await printOutcome(command, outcome);
-  return outcome.trials.every(({ number, result }) => number === 0 || result === null)
-    ? exitCode.data
-    : exitCode.done;
+  return fittedTrials(outcome.trials).length > 0 ? exitCode.done : exitCodeOf(outcome.trials);
+}
+
+/** Of the first trial that failed, as if it had been trained alone. */
+function exitCodeOf(trials: readonly Trial[]): ExitCode {
+  const failure = trials.find((trial) => trial.failure !== undefined)?.failure;
+  return failure === undefined ? exitCode.done : errorExitCodes[failure.code];
 }
 
 async function printOutcome(command: CommandContext, outcome: TuneOutcome): Promise<void> {

@@ -71,6 +71,11 @@ export function renderTuningReport(report: TuningReport): string {
   });
 }
 
+/** The trials that changed something and could be fitted. */
+export function fittedTrials<T extends Pick<ReportedTrial, 'number' | 'result'>>(trials: readonly T[]): T[] {
+  return trials.filter(({ number, result }) => number !== 0 && result !== null);
+}
+
 /** What a search found, in one sentence. */
 export function describeTuning({
   metric,
@@ -81,7 +86,7 @@ export function describeTuning({
 }: Pick<TuningReport, 'metric' | 'trials' | 'start' | 'best' | 'improved'>): string {
   if (improved)
     return `trial ${best.number} improves ${metric} from ${scoreOf(start)} ${describeGain(best, start)}, in ${foldsWon(metric, best, start)}`;
-  const others = trials.filter(({ number, result }) => number !== 0 && result !== null);
+  const others = fittedTrials(trials);
   if (others.length === 0)
     return `no trial could be fitted; the starting configuration has ${metric} ${scoreOf(start)}`;
   if (others.some(({ keepsSplit }) => keepsSplit))

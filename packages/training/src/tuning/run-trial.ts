@@ -1,4 +1,10 @@
-import { parseConfiguration, selectColumns, SlipwayError, type ColumnBatch } from '@slipway/contracts';
+import {
+  parseConfiguration,
+  selectColumns,
+  SlipwayError,
+  type ColumnBatch,
+  type ErrorCode,
+} from '@slipway/contracts';
 import type { RegressionMetric } from '@slipway/evaluation';
 import { preprocessingSchema, type TargetTransform } from '@slipway/models';
 import { z } from 'zod';
@@ -43,7 +49,7 @@ export interface Trial extends PlannedTrial {
   /** Null for a configuration that could not be fitted. */
   readonly result: CrossValidation | null;
   /** Why it could not. */
-  readonly failure?: { readonly code: string; readonly message: string };
+  readonly failure?: { readonly code: ErrorCode; readonly message: string };
 }
 
 /** What all trials of a search are made of; plain data. */
