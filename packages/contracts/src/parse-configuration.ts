@@ -21,7 +21,7 @@ export function parseConfiguration<T>(schema: z.ZodType<T>, noun: string, value:
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
   const place = issue.path.length > 0 ? `"${issue.path.join('.')}"` : 'the top level';
-  if (issue.code !== 'unrecognized_keys') return [`${place}: ${describeValue(issue.message)}`];
+  if (issue.code !== 'unrecognized_keys') return [`${place}: ${describeProblem(issue)}`];
   const known = knownKeys(schema, issue.path);
   return issue.keys.map((key) => {
     // In a union, a key of one kind is no key of another: it is near to nothing but itself.
@@ -59,8 +59,10 @@ function unwrap(schema: z.ZodType | undefined): z.ZodType[] {
 }
 
 /** What is wrong with a value; one that is not there is missing, not invalid. */
-function describeValue(message: string): string {
-  const [, expected] = /^Invalid input: expected (.+), received undefined$/.exec(message) ?? [];
+function describeProblem({ code, message }: z.core.$ZodIssue): string {
+  const missing =
+    code === 'invalid_type' && /^Invalid input: expected (.+), received undefined$/.exec(message);
+  const [, expected] = missing || [];
   return expected === undefined ? lowerFirst(message) : `missing, expected ${expected}`;
 }
 

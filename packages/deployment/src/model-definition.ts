@@ -2,7 +2,7 @@ import { checkIdentifier, checkModelName, parseConfiguration, SlipwayError } fro
 import { splitSchema } from '@slipway/datasets';
 import { monitoringSchema } from '@slipway/drift';
 import { gateSchema } from '@slipway/evaluation';
-import { preprocessingSchema } from '@slipway/models';
+import { preprocessingSchema, targetTransformSchema } from '@slipway/models';
 import { estimatorSchema } from '@slipway/training';
 import { z } from 'zod';
 
@@ -20,7 +20,7 @@ export const modelDefinitionSchema = z.strictObject({
   preprocessing: preprocessingSchema.default([]),
   estimator: estimatorSchema,
   /** `log`: fit on log(target) and undo it in the model; the target must be positive. @default 'none' */
-  targetTransform: z.enum(['none', 'log']).default('none'),
+  targetTransform: targetTransformSchema.default('none'),
   gate: gateSchema,
   monitoring: monitoringSchema.prefault({}),
 });

@@ -1,8 +1,10 @@
 import type { ModelSignature } from '@slipway/contracts';
+import { z } from 'zod';
 import type { FittedEstimator } from './fitted-estimator.ts';
 import type { FittedStep } from './fitted-step.ts';
 
-export type TargetTransform = 'none' | 'log';
+export const targetTransformSchema = z.enum(['none', 'log']);
+export type TargetTransform = z.output<typeof targetTransformSchema>;
 
 /** Fitted preprocessing, fitted estimator, signature: everything a prediction needs, as data. */
 export interface FittedModel {

@@ -42,15 +42,6 @@ describe('importForest', () => {
     );
   });
 
-  it('refuses a node that is its own child', () => {
-    const cyclic = exportForest(forest);
-    const node = cyclic.baseModel.estimators[0]!.root as { right: unknown };
-    node.right = node;
-    expect(() => importForest(cyclic, { featureCount: 2 })).toThrow(
-      expect.objectContaining({ code: 'artifact_invalid' }),
-    );
-  });
-
   it('refuses what is no forest, and a number of columns that is none', () => {
     for (const nothing of [null, undefined, 7, {}])
       expect(() => importForest(nothing as never, { featureCount: 2 })).toThrow(

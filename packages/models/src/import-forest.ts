@@ -70,7 +70,6 @@ interface Flattening {
 
 /** Preorder; without recursion, as trees may be deep. */
 function flatten(root: LibraryNode, { used, featureCount, nodes }: Flattening): void {
-  const known = new Set<LibraryNode>();
   const open: { readonly node: LibraryNode; readonly rightOf: number }[] = [{ node: root, rightOf: -1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { left, right, splitColumn = -1, splitValue, distribution } = next.node;
@@ -82,9 +81,6 @@ function flatten(root: LibraryNode, { used, featureCount, nodes }: Flattening): 
     if (feature >= featureCount || !Number.isFinite(value)) {
       throw unsound(`finite thresholds and predictions, and columns below ${featureCount}`);
     }
-    // A node that is its own child would never end.
-    if (!isLeaf && known.has(next.node)) throw unsound('nodes that are the child of one node each');
-    known.add(next.node);
     nodes.feature.push(feature);
     nodes.value.push(value!);
     nodes.right.push(-1);

@@ -16,7 +16,7 @@ export {
   type FittedPower,
   type FittedTheilSen,
 } from './fitted-estimator.ts';
-export { type FittedModel, type TargetTransform } from './fitted-model.ts';
+export { targetTransformSchema, type FittedModel, type TargetTransform } from './fitted-model.ts';
 export { type FittedStep } from './fitted-step.ts';
 export { type LibraryForest } from './library-forest.ts';
 export { meanAndDeviation } from './mean-and-deviation.ts';

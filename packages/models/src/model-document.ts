@@ -1,5 +1,6 @@
 import { modelSignatureSchema } from '@slipway/contracts';
 import { z } from 'zod';
+import { targetTransformSchema } from './fitted-model.ts';
 import { fittedStepSchema } from './fitted-step.ts';
 
 const estimatorDocumentSchema = z.discriminatedUnion('family', [
@@ -24,7 +25,7 @@ export const modelDocumentSchema = z.strictObject({
   signature: modelSignatureSchema,
   preprocessing: z.array(fittedStepSchema),
   estimator: estimatorDocumentSchema,
-  targetTransform: z.enum(['none', 'log']),
+  targetTransform: targetTransformSchema,
 });
 
 /** Names of the files of an artifact; those that Python reads have the names MLflow gives them. */

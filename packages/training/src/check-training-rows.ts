@@ -41,6 +41,7 @@ function otherLength({ names, columns, rowCount }: FeatureMatrix, place: number)
     what: `The column ${tellColumns([names[place]!])} has another number of values than there are rows`,
     expected: `${rowCount}`,
     received: `${columns[place]!.length}`,
+    next: 'Give one value for every row',
   });
 }
 

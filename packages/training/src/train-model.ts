@@ -10,6 +10,7 @@ import {
   fitPreprocessing,
   nullableInputs,
   preprocessingSchema,
+  targetTransformSchema,
   type FittedModel,
   type PreprocessingStep,
   type TargetTransform,
@@ -39,7 +40,7 @@ export interface TrainOptions extends FitOptions {
 const configurationSchema = z.object({
   preprocessing: preprocessingSchema,
   estimator: estimatorSchema,
-  targetTransform: z.enum(['none', 'log']).default('none'),
+  targetTransform: targetTransformSchema.default('none'),
 });
 
 /**

@@ -1,6 +1,7 @@
 import { SlipwayError } from '@slipway/contracts';
 import type { FittedForest } from '../fitted-estimator.ts';
 import type { NumberColumn } from './graph-column.ts';
+import { inexactColumn } from './inexact-column.ts';
 import { createThresholdMover } from './move-thresholds.ts';
 import type { OnnxAttribute, OnnxGraph, TensorName } from './onnx-graph.ts';
 import { byteTensor, doubleTensor, longTensor } from './onnx-tensor.ts';
@@ -59,12 +60,7 @@ function writeLowerMedian(graph: OnnxGraph, ofTrees: TensorName, treeCount: numb
 /** A threshold may be a training value: a column whose last bit is another one would go the other way. */
 function checkExact(columns: readonly NumberColumn[]): void {
   const column = columns.find(({ inexact }) => inexact !== undefined);
-  if (column?.inexact === undefined) return;
-  throw new SlipwayError('parameter_invalid', {
-    what: `A forest on the column "${column.name}" cannot be exported for Python, which computes logarithms to another last bit`,
-    received: `a step after ${column.inexact}`,
-    next: 'Put the "ratio" or "product" step before the logarithm',
-  });
+  if (column !== undefined) throw inexactColumn('A forest on', column);
 }
 
 /** Columns of shape [N] side by side: [N, F]. */

@@ -1,6 +1,6 @@
-import { SlipwayError } from '@slipway/contracts';
 import { isExact, type NumberOperation } from '../steps/number-operation.ts';
 import type { NumberColumn } from './graph-column.ts';
+import { inexactColumn } from './inexact-column.ts';
 import { createThresholdMover } from './move-thresholds.ts';
 import type { OnnxGraph, TensorName } from './onnx-graph.ts';
 import { writeCastToDouble } from './write-cast-node.ts';
@@ -26,23 +26,15 @@ export function writeNumberNodes(graph: OnnxGraph, column: NumberColumn): Tensor
  * that differs would put it into the bin below.
  */
 function binnedExactly(column: NumberColumn): readonly NumberOperation[] {
-  const { name, operations, inexact } = column;
+  const { operations, inexact } = column;
   const last = operations.findLastIndex(({ kind }) => kind === 'bin');
   const bin = operations[last];
   if (bin?.kind !== 'bin') return operations;
-  if (inexact !== undefined) throw binOfLogarithms(name, inexact);
+  if (inexact !== undefined) throw inexactColumn('Bins of', column);
   const before = operations.slice(0, last);
   if (before.every(isExact)) return operations;
   const move = createThresholdMover({ ...column, operations: before });
   return [{ kind: 'bin', edges: bin.edges.map(move) }, ...operations.slice(last + 1)];
-}
-
-function binOfLogarithms(name: string, inexact: string): SlipwayError {
-  return new SlipwayError('parameter_invalid', {
-    what: `Bins of the column "${name}" cannot be exported for Python, which computes logarithms to another last bit`,
-    received: `a step after ${inexact}`,
-    next: 'Put the "ratio" or "product" step before the logarithm',
-  });
 }
 
 /** A boolean tensor of shape [N]: true where the column was NULL. */

@@ -5,7 +5,7 @@ import { growTreeOf, type ForestPlan } from './grow-tree-of.ts';
 import type { Tree } from './grow-tree.ts';
 
 export interface GrowOptions {
-  /** Threads besides this one; with fewer than 2, NaN, or for little work, this thread does it. They never change the result. */
+  /** Threads besides this one; with fewer than 2, NaN, or for little work, this one does it. They never change the result. */
   readonly workers: number;
   /** Called after each tree with how many are done. */
   readonly onTree: (done: number) => void;

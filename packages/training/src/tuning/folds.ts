@@ -106,9 +106,10 @@ function checkTimes(times: Float64Array, gapHours: number): void {
   }
   if (gapHours >= 0) return;
   throw new SlipwayError('parameter_invalid', {
-    what: 'The gap between rows to learn from and rows to score is none',
-    expected: '"gapHours" from 0',
+    what: '"gapHours" is below 0, so rows would be scored by themselves',
+    expected: 'a number from 0',
     received: `${gapHours}`,
+    next: 'Correct "gapHours", or leave it out',
   });
 }
 

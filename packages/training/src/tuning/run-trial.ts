@@ -6,7 +6,7 @@ import {
   type ErrorCode,
 } from '@slipway/contracts';
 import type { RegressionMetric } from '@slipway/evaluation';
-import { preprocessingSchema, type TargetTransform } from '@slipway/models';
+import { preprocessingSchema, targetTransformSchema, type TargetTransform } from '@slipway/models';
 import { z } from 'zod';
 import { estimatorSchema } from '../estimator-schema.ts';
 import type { FitOptions } from '../fit-options.ts';
@@ -29,7 +29,7 @@ const configurationSchema = z.strictObject({
   features: z.array(z.string()).min(1),
   preprocessing: preprocessingSchema,
   estimator: estimatorSchema,
-  targetTransform: z.enum(['none', 'log']).default('none'),
+  targetTransform: targetTransformSchema.default('none'),
   split: z.unknown().optional(),
 });
 

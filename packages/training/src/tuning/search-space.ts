@@ -16,7 +16,7 @@ const range = z
     message: 'a range needs "from" below "to", and above 0 on a log scale',
   })
   .refine(({ from, to, integer }) => !integer || (Number.isInteger(from) && Number.isInteger(to)), {
-    message: 'a range of whole numbers begins and ends with one',
+    message: 'a range of whole numbers needs whole "from" and "to"',
   });
 
 /**
@@ -31,7 +31,7 @@ export type SearchSpace = z.output<typeof searchSpaceSchema>;
 /** Values by path: what one trial changes. */
 export type Overrides = Readonly<Record<string, unknown>>;
 
-/** What a grid may have: more would take days, and no memory. */
+/** What a grid may have: more would take days, and more memory than there is. */
 const mostCombinations = 100_000;
 
 /**
@@ -105,10 +105,9 @@ export function withOverrides<T>(configuration: T, overrides: Overrides): T {
     const parent = keys.slice(0, -1).reduce<unknown>(ownMember, changed);
     if (typeof parent !== 'object' || parent === null || keys.at(-1) === '__proto__') {
       throw new SlipwayError('parameter_invalid', {
-        what: Object.hasOwn(configuration as object, keys[0]!)
-          ? `The search changes "${path}", and the configuration has nothing there`
-          : `The search changes "${path}", and can change nothing there`,
+        what: `The search changes "${path}", and what it may change has nothing there`,
         expected: `a path that begins with ${Object.keys(configuration as object).join(', ')}`,
+        next: 'Correct the path',
       });
     }
     const [values, key] = [parent as Record<string, unknown>, keys.at(-1)!];

@@ -70,10 +70,8 @@ describe('a search space', () => {
 
   it('at random ends when it has drawn all that there is', () => {
     const small = searchSpaceSchema.parse({ n: { from: 2, to: 5, integer: true }, kind: ['p', 'q', 'q'] });
-    // To draw on as long as a million trials allow takes a minute.
-    const begin = performance.now();
-    expect(drawFrom(small, { trials: 999_999, seed: 3 })).toHaveLength(8);
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    // To draw on as long as so many trials allow would never end.
+    expect(drawFrom(small, { trials: Number.MAX_SAFE_INTEGER, seed: 3 })).toHaveLength(8);
   });
 
   it.each([
@@ -112,13 +110,10 @@ describe('a search space', () => {
     },
   );
 
-  it('says what no search changes, apart from what the configuration lacks', () => {
+  it.each(['gate.threshold', 'estimator.params.maxDepth'])('says where a search cannot change %s', (path) => {
     const before = { estimator: { family: 'linear' } };
-    expect(() => withOverrides(before, { 'gate.threshold': 3 })).toThrow(
-      /changes "gate\.threshold", and can change nothing there: expected a path that begins with estimator/,
-    );
-    expect(() => withOverrides(before, { 'estimator.params.maxDepth': 3 })).toThrow(
-      /and the configuration has nothing there/,
+    expect(() => withOverrides(before, { [path]: 3 })).toThrow(
+      `changes "${path}", and what it may change has nothing there: expected a path that begins with estimator`,
     );
   });
 });

@@ -171,7 +171,7 @@ function threadCount({
   workers = 1,
   memoryBytes = Infinity,
 }: TuningOptions): number {
-  // NaN, of a setting that was no number, is one as well.
+  // NaN, as Number() makes of a setting that is no number, is one thread too: not none, which would make no trial.
   const most = Math.min(workers > 1 ? workers : 1, candidates.length);
   const estimator = estimatorSchema.safeParse(start.estimator).data;
   if (estimator?.family !== 'random-forest') return most;
