@@ -39,6 +39,7 @@ describe('parseCommandLine', () => {
     [['help', 'depoly'], /Did you mean "slipway deploy"/],
     [['depoly'], /Did you mean "slipway deploy"/],
     [['db'], /"slipway db" needs another word: expected slipway db status, slipway db stop/],
+    [['db', 'restart'], /There is no verb "slipway db restart": expected slipway db status, slipway db stop/],
     [['datasets'], /expected slipway datasets list, slipway datasets show/],
     [['help', 'features'], /expected slipway features load, slipway features check/],
     [['features', 'laod', 'x'], /Did you mean "slipway features load"/],

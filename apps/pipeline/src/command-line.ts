@@ -143,7 +143,7 @@ function findVerb(
   const group = [...verbs.keys()].filter((verb) => verb.startsWith(`${one} `));
   const near =
     nearestName(two, verbs.keys()) ?? (group.length > 0 ? undefined : nearestName(one, verbs.keys()));
-  if (near === undefined && group.length > 0) throw halfVerb(one, group);
+  if (near === undefined && group.length > 0) throw halfVerb(positionals, group);
   throw new SlipwayError('usage', {
     what: 'Unknown verb',
     received: JSON.stringify(one),
@@ -152,9 +152,12 @@ function findVerb(
 }
 
 /** The first word of verbs of two words, and nothing that could be the second. */
-function halfVerb(first: string, group: readonly string[]): SlipwayError {
+function halfVerb([first = '', second]: readonly string[], group: readonly string[]): SlipwayError {
   return new SlipwayError('usage', {
-    what: `"slipway ${first}" needs another word`,
+    what:
+      second === undefined
+        ? `"slipway ${first}" needs another word`
+        : `There is no verb "slipway ${first} ${second}"`,
     expected: group.map((verb) => `slipway ${verb}`).join(', '),
     next: `Run "slipway help ${group[0]}" for the options of one`,
   });

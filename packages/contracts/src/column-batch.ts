@@ -39,7 +39,7 @@ export function createColumnBatch(columns: readonly Column[]): ColumnBatch {
   for (const { name, values } of columns) {
     if (values.length !== rowCount) {
       throw new SlipwayError('schema_mismatch', {
-        what: `Column "${name}" has another length than the columns before it`,
+        what: `Column ${tellColumns([name])} has another length than the columns before it`,
         expected: `${rowCount} rows`,
         received: `${values.length}`,
       });

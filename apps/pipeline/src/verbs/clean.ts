@@ -13,7 +13,9 @@ export const clean: Verb = {
   words: [],
   options: ['apply', 'keep-versions', 'keep-days'],
   help: 'Show which training data nothing needs, drop it with --apply',
-  more: 'Data of aliased versions, of the newest versions of each model (--keep-versions) and of the last days (--keep-days) stays.',
+  more:
+    'Data of aliased versions, of the newest versions of each model (--keep-versions) and of the last ' +
+    'days (--keep-days) stays.',
   example: 'clean',
   run: async (command, line) => {
     const rules = {

@@ -29,7 +29,9 @@ export const demo: Verb = {
   words: [],
   options: [],
   help: 'Tell the whole story on real data, everything under .slipway/',
-  more: 'Loads, deploys, serves, finds drift, retrains and rolls back. What you did there yourself is moved to .slipway/kept/.',
+  more:
+    'Loads, deploys, serves, finds drift, retrains and rolls back. What you did there yourself is ' +
+    'moved to .slipway/kept/.',
   example: 'demo',
   run: async (outer) => {
     const suffix = usesServers(outer) ? randomBytes(3).toString('hex') : undefined;

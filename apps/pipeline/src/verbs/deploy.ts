@@ -18,7 +18,9 @@ export const deploy: Verb = {
   words: ['[model]'],
   options: ['datasets-of'],
   help: 'Deploy what the configuration says, if it is new',
-  more: 'Features, datasets, train, evaluate, gate, register, promote. Data stays at the load of the last decided deployment; --datasets-of takes exactly the data of a version.',
+  more:
+    'Features, datasets, train, evaluate, gate, register, promote. Data stays at the load of the last ' +
+    'decided deployment; --datasets-of takes exactly the data of a version.',
   example: 'deploy bike-demand',
   run: (command, { words, option }) => {
     const datasetsOf = option('datasets-of');

@@ -13,7 +13,9 @@ export const erase: Verb = {
   words: ['<table>'],
   options: ['key', 'reason', 'apply'],
   help: 'Erase a person or thing for good, by entity key',
-  more: 'Rows of the feature table, datasets that hold it, predictions and labels. Shows what it would erase without --apply.',
+  more:
+    'Rows of the feature table, datasets that hold it, predictions and labels. Shows what it would ' +
+    'erase without --apply.',
   example: 'erase diamonds --key stone=7 --reason "asked by letter"',
   run: async (command, line) => {
     const table = getFeatureTable(await command.configurations(), line.words[0] ?? '');
@@ -39,9 +41,10 @@ export const erase: Verb = {
     );
     output.line(`  labels        ${records.labels}`);
     output.line(
-      '  not reached   tables of "slipway predict", exported files, backups and the source of the rows',
+      '  not reached   tables of "slipway predict", exported files, backups, the source of the rows, and more:',
     );
-    if (!apply) output.line('  --apply does it; nothing brings it back but a backup');
+    output.line('                see "Erasing a person" in docs/operations.md');
+    if (!apply && isThere) output.line('  --apply does it; nothing brings it back but a backup');
     output.document(erased);
     return exitCode.done;
   },

@@ -12,7 +12,9 @@ export const explain: Verb = {
   words: ['<model>@<alias>'],
   options: [],
   help: 'Show the lineage of a version, down to data and git commit',
-  more: 'Of what an alias or a version number names: datasets by digest, load, configuration, metrics, verdict, moves.',
+  more:
+    'Of what an alias or a version number names: datasets by digest, load, configuration, metrics, ' +
+    'verdict, moves.',
   example: 'explain bike-demand@production',
   run: async (command, { words }) => {
     const { model: name, selector } = parseVersionName(words[0]);

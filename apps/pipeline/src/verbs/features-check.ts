@@ -16,7 +16,9 @@ export const featuresCheck: Verb = {
   words: ['<table>'],
   options: ['file', 'from', 'to'],
   help: 'Say what a load would do, or whether the stored table is well',
-  more: 'With --file what a load of it would do, and nothing is loaded; without, whether the stored table keeps its constraints and is fresh.',
+  more:
+    'With --file what a load of it would do, and nothing is loaded; without, whether the stored table ' +
+    'keeps its constraints and is fresh.',
   example: 'features check diamonds --file apps/pipeline/data/diamonds.csv',
   run: async (command, line) => {
     const table = getFeatureTable(await command.configurations(), line.words[0] ?? '');

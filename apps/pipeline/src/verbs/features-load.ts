@@ -9,7 +9,9 @@ export const featuresLoad: Verb = {
   words: ['<table>'],
   options: ['file', 'from', 'to'],
   help: 'Load a CSV or .parquet file, whole or not at all',
-  more: 'A row that breaks a constraint refuses the file, with a report of what is wrong. --from and --to limit the event time.',
+  more:
+    'A row that breaks a constraint refuses the file, with a report of what is wrong. --from and --to ' +
+    'limit the event time.',
   example: 'features load diamonds --file apps/pipeline/data/diamonds.csv',
   run: async (command, line) => {
     const file = line.option('file');

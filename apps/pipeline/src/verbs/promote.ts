@@ -37,7 +37,9 @@ export const rollback: Verb = {
   words: ['<model>'],
   options: ['reason'],
   help: 'Return to the last good version that served before',
-  more: 'The --reason is kept; the version rolled back from is held on the same data until somebody promotes it.',
+  more:
+    'The --reason is kept; the version rolled back from is held on the same data until somebody ' +
+    'promotes it.',
   example: 'rollback bike-demand --reason "too low on weekends"',
   run: async (command, line) => {
     const model = getModel(await command.configurations(), line.words[0] ?? '');

@@ -30,7 +30,9 @@ export const tune: Verb = {
   words: ['<model>'],
   options: ['trials', 'space', 'strategy', 'folds', 'seed'],
   help: 'Look for a better configuration by cross-validation',
-  more: 'On the training set of the newest deployment that fits it. The test set is not read, and nothing is deployed.',
+  more:
+    'On the training set of the newest deployment that fits it. The test set is not read, and nothing ' +
+    'is deployed.',
   example: 'tune bike-demand --trials 20',
   run: async (command, line) => {
     const trials = parseCount(line.option('trials'), '--trials');
