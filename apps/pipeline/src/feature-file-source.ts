@@ -3,7 +3,7 @@ import { parseEventWindow, type WindowWords } from './parse-event-window.ts';
 
 /**
  * A CSV or Parquet file as the source of a load, with the window of --from and --to.
- * @throws SlipwayError `usage` for times that are none, and for a window of a table without an event time
+ * @throws SlipwayError `usage` for times that are none, a window that holds none, and one of a table without an event time
  */
 export function featureFileSource(
   table: FeatureTable,

@@ -1,4 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
+import { checkEventWindow } from './check-event-window.ts';
 import type { FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 
@@ -15,7 +16,7 @@ type Given = Readonly<Record<string, unknown>>;
 
 /**
  * Refuses what no load could begin with, before anything is locked or made: a program without types may give anything.
- * @throws SlipwayError `invalid_argument`
+ * @throws SlipwayError `invalid_argument`; `schema_mismatch` for a window of a column that holds no times
  */
 export function checkLoadArguments(table: FeatureTable, source: FeatureSource, holder: string): void {
   if (!Array.isArray((table as FeatureTable | undefined)?.checks))
@@ -29,6 +30,7 @@ export function checkLoadArguments(table: FeatureTable, source: FeatureSource, h
   if (!('path' in given) && !isText(given['description']))
     throw invalid('The source of a load has no name for its log', 'a text without NUL as description');
   if (!isText(holder)) throw invalid('A load has no name of its holder', 'a text without NUL as holder');
+  if ('path' in source) checkEventWindow(table, source.where);
 }
 
 function isText(value: unknown): boolean {

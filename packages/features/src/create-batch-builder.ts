@@ -1,6 +1,5 @@
 import type { Column, ColumnBatch, ColumnSpec, ColumnType } from '@slipway/contracts';
 import { typeProblem } from './cell-problem.ts';
-import { checkEventWindow } from './check-event-window.ts';
 import type { EventWindow } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { isInside } from './is-inside.ts';
@@ -32,12 +31,10 @@ export interface BatchBuilderOptions {
   readonly problems: ReadProblems;
 }
 
-/** @throws SlipwayError `schema_mismatch` for a window of a column that holds no times */
 export function createBatchBuilder(
   table: FeatureTable,
   { names, where, problems }: BatchBuilderOptions,
 ): BatchBuilder {
-  checkEventWindow(table, where);
   const size: BatchSize = { characters: 0 };
   const columns = stagedColumns(table).map((column) => createCells(column, size));
   const named = (name: string | undefined): Cells | undefined =>

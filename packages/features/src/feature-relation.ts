@@ -40,6 +40,8 @@ export async function featureRelation(
   table: FeatureTable,
   options: FeatureRelationOptions = {},
 ): Promise<Relation> {
+  const { from, to } = options.where ?? {};
+  checkWindowEnds({ from, to });
   const load = await chooseLoad(database, table, options.asOfLoad);
   await checkStoredColumns(database, table);
   const names = [...new Set([...rowKey(table), ...(options.columns ?? Object.keys(table.columns))])];
@@ -48,8 +50,6 @@ export async function featureRelation(
     '(superseded_by IS NULL OR superseded_by > $1)',
     `(SELECT features.is_readable_at(${quoteLiteral(table.name)}, $1))`,
   ];
-  const { from, to } = options.where ?? {};
-  checkWindowEnds({ from, to });
   if (table.eventTime === undefined && (from ?? to) !== undefined) throw withoutTime(table);
   if (table.eventTime !== undefined) {
     const time = quoteIdentifier(table.eventTime);

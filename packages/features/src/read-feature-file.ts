@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { ColumnBatch } from '@slipway/contracts';
+import { checkEventWindow } from './check-event-window.ts';
 import { csvBatches } from './csv-batches.ts';
 import type { FeatureFile } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
@@ -8,13 +9,15 @@ import { rejection } from './violation.ts';
 
 /**
  * Reads a CSV file (UTF-8, with a header, BOM and CRLF allowed) as rows of a feature table, in batches: memory is flat.
- * @throws SlipwayError `file_not_found`, `file_unreadable`, `schema_mismatch` for a wrong header, and `data_rejected` after the
- * last batch when cells did not fit their type, each kind counted with line numbers
+ * @throws SlipwayError `file_not_found`, `file_unreadable`, `schema_mismatch` for a wrong header or a window of a column that holds no
+ * times, `invalid_argument` for a window that holds no time, and `data_rejected` after the last batch when cells did not fit
+ * their type, each kind counted with line numbers
  */
 export async function* readFeatureBatches(
   table: FeatureTable,
   file: FeatureFile,
 ): AsyncGenerator<ColumnBatch> {
+  checkEventWindow(table, file.where);
   const problems = createReadProblems('line');
   for await (const { rowCount, columns } of csvBatches(table, file, problems)) {
     // A file with a bad cell ends in an error: no row with a hole leaves this function before.

@@ -13,6 +13,7 @@ import {
   featureRelation,
   featuresMigrations,
   loadFeatureTable,
+  readFeatureFile,
   type EventWindow,
   type FeatureRow,
   type FeatureSource,
@@ -21,6 +22,7 @@ import {
   type LoadResult,
   type Violation,
 } from './index.ts';
+import { findStoredDefinition } from './stored-definition.ts';
 
 let test: TestDatabase;
 let database: Database;
@@ -165,7 +167,8 @@ describe('a window', () => {
       const table = define();
       await expect(load(table, source)).rejects.toMatchObject({ code: 'schema_mismatch' });
       await expect(load(table, source)).rejects.toThrow(message);
-      expect(await stored(table)).toEqual([]);
+      // Not even made.
+      expect(await findStoredDefinition(database, table.name)).toBeUndefined();
     }
   });
 });
@@ -175,7 +178,8 @@ describe('the ends of a window', () => {
     [{ from: NaN }, /has an end that is no time/],
     [{ to: '2027-01-01' }, /has an end that is no time/],
     [{ from: null }, /has an end that is no time/],
-    [{ from: 5, to: 4 }, /ends before it begins/],
+    [{ from: 5, to: 4 }, /holds no time: expected "from" before "to"/],
+    [{ from: 5, to: 5 }, /holds no time/],
   ])('are refused when no row could lie between: %j', async (ends, message) => {
     const csv = join(folder, 'ends.csv');
     await writeFile(csv, 'store,at,kind,sales,open\n1,2026-01-01,a,1,t\n');
@@ -183,7 +187,9 @@ describe('the ends of a window', () => {
     const table = define();
     const refused = { code: 'invalid_argument', message: expect.stringMatching(message) as string };
     await expect(load(table, { kind: 'csv', path: csv, where })).rejects.toMatchObject(refused);
+    await expect(readFeatureFile(table, { path: csv, where })).rejects.toMatchObject(refused);
     await expect(featureRelation(database, table, { where })).rejects.toMatchObject(refused);
+    expect(await findStoredDefinition(database, table.name)).toBeUndefined();
   });
 
   it('are refused for the relation of a table without an event time, which would have all of its rows', async () => {

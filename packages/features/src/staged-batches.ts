@@ -1,6 +1,5 @@
 import { batchFromRows, type CellValue, type ColumnBatch, type ColumnType } from '@slipway/contracts';
 import { typeProblem } from './cell-problem.ts';
-import { checkEventWindow } from './check-event-window.ts';
 import type { EventWindow } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 import { isInside } from './is-inside.ts';
@@ -22,14 +21,12 @@ export interface StagedBatchesOptions {
 /**
  * Source rows as batches with all staged columns. A cell that could not be read is NULL, noted in its row and counted in
  * `problems`.
- * @throws SlipwayError `schema_mismatch` for a window of a column that holds no times
  */
 export async function* stagedBatches(
   table: FeatureTable,
   source: AsyncIterable<SourceRow>,
   { where, problems }: StagedBatchesOptions,
 ): AsyncGenerator<ColumnBatch> {
-  checkEventWindow(table, where);
   const columns = stagedColumns(table);
   const texts = columns.filter(({ type }) => type === 'string').map(({ name }) => name);
   let rows: Record<string, CellValue>[] = [];

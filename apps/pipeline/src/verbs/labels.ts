@@ -7,7 +7,7 @@ import { loadLabels } from '@slipway/serving';
 import type { CommandContext } from '../command-context.ts';
 import { exitCode } from '../exit-code.ts';
 import { getFeatureTable, getModel } from '../load-configurations.ts';
-import { parseTime } from '../parse-time.ts';
+import { parseEventWindow } from '../parse-event-window.ts';
 import type { Verb } from '../verb.ts';
 
 export const labelsLoad: Verb = {
@@ -47,7 +47,7 @@ export async function loadLabelFile(
     });
   }
   const path = resolve(command.folder, file);
-  const where = { column: table.eventTime, from: parseTime(from, '--from'), to: parseTime(to, '--to') };
+  const where = { column: table.eventTime, ...parseEventWindow(table, { from, to }) };
   const batch = await readFeatureFile(table, { path, where });
   const inserted = await loadLabels(await command.database(), {
     model: registeredName(model.name, command.environment.environment),
