@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { rowCells, selectColumns, takeRows } from '@slipway/contracts';
-import { databaseMigrations, migrate, connectDatabase, withLease } from '@slipway/database';
+import { connectDatabase, databaseMigrations, migrate, withLease } from '@slipway/database';
 import type { DeployOutcome, MonitorOutcome } from '@slipway/deployment';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import bikeDemand from '../models/bike-demand.ts';
@@ -99,6 +99,27 @@ describe.skipIf(program === undefined)('through PgBouncer in transaction mode', 
     });
     await withLease(other!, { name: 'pooled', holder: 'other' }, () => Promise.resolve());
     await Promise.all([one!.close(), other!.close()]);
+  });
+
+  it('a transaction is READ COMMITTED, whatever the default of the session that it gets', async () => {
+    const database = await connectDatabase({ url: pooler.url });
+    // Both sessions of the pooler: each is held for a moment.
+    const inBoth = (sql: string): Promise<unknown[]> =>
+      Promise.all(
+        [1, 2].map(() =>
+          database.transaction(async (transaction) => {
+            const [row] = await transaction.query(sql);
+            await transaction.query('SELECT pg_sleep(0.2)');
+            return row;
+          }),
+        ),
+      );
+    await inBoth("SET default_transaction_isolation = 'serializable'");
+    const asked = `SELECT current_setting('default_transaction_isolation') AS default, current_setting('transaction_isolation') AS level`;
+    const found = { default: 'serializable', level: 'read committed' };
+    expect(await inBoth(asked)).toEqual([found, found]);
+    await inBoth('RESET default_transaction_isolation');
+    await database.close();
   });
 
   it('nothing is left in the sessions that the pooler hands on', async () => {

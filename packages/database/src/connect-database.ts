@@ -23,9 +23,10 @@ const sessionSettings = [
   "bytea_output = 'hex'",
   'extra_float_digits = 1',
   'standard_conforming_strings = on',
-  // What is read after a wait for a lock shows what came meanwhile: builds, loads and migrations rely on it.
+  // What is read after a wait for a lock shows what came meanwhile: builds, loads and migrations rely on it. For single
+  // statements; a transaction says so itself.
   "default_transaction_isolation = 'read committed'",
-  // Names of types are compared as they are.
+  // `format_type()` would quote names of types, and every table look changed.
   'quote_all_identifiers = off',
 ]
   .map((setting) => `SET ${setting}`)
@@ -34,6 +35,8 @@ const sessionSettings = [
 /**
  * Connects to Postgres and checks that it can be worked with. Every session is in UTC, reads strings as the standard says and
  * writes doubles exactly, whatever the settings of the role, so that a table, a digest or a file does not depend on who made it.
+ * Behind a pooler in transaction mode transactions are READ COMMITTED all the same; PgBouncer keeps UTC and ISO dates, and the
+ * rest is as the role has it.
  * @param options.maxConnections size of the pool. @default 4
  * @param options.connectMs milliseconds for a connection; the wait for a free one of the pool has no limit. @default 6_000
  * @param options.answerMs milliseconds after which a statement without an answer fails and its connection is given up, a

@@ -61,7 +61,8 @@ async function runTransaction<T>(
   queryable: Queryable,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  await queryable.execute('BEGIN');
+  // Said here too: behind a pooler the setting of a session stays on one server connection, and the next has that of the role.
+  await queryable.execute('BEGIN ISOLATION LEVEL READ COMMITTED');
   try {
     const result = await work(queryable);
     await queryable.execute('COMMIT');

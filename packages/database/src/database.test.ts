@@ -300,6 +300,15 @@ describe('a transaction', () => {
     expect(await database.query('SELECT * FROM undone')).toEqual([]);
   });
 
+  it('is READ COMMITTED on a server connection that a pooler handed over, with other settings', async () => {
+    const handedOver = await connectDatabase({ url: test.url, maxConnections: 1 });
+    await handedOver.execute("SET default_transaction_isolation = 'serializable'");
+    const asked = "SELECT current_setting('transaction_isolation') AS level";
+    const levels = await handedOver.transaction((transaction) => transaction.query(asked));
+    expect(levels).toEqual([{ level: 'read committed' }]);
+    await handedOver.close();
+  });
+
   it('is repeated after a serialisation failure', async () => {
     let tries = 0;
     await database.transaction(async (transaction) => {
@@ -490,14 +499,15 @@ describe('a server that cannot be worked with', () => {
   it('without an answer in time is not asked to roll back: that would take the same time again', async () => {
     const impatient = await connectDatabase({ url: test.url, maxConnections: 1, answerMs: 1_000 });
     const query = vi.spyOn(pg.Client.prototype, 'query');
+    const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED';
     const sent = (): unknown[] =>
       query.mock.calls.map(([asked]) => (asked as unknown as { text: string }).text);
     try {
       const work = impatient.transaction((transaction) => transaction.execute('SELECT pg_sleep(60)'));
       await expect(work).rejects.toMatchObject({ code: 'database_unreachable' });
-      expect(sent()).toEqual(['BEGIN', 'SELECT pg_sleep(60)']);
+      expect(sent()).toEqual([begin, 'SELECT pg_sleep(60)']);
       await expect(impatient.transaction(() => Promise.reject(new Error('work')))).rejects.toThrow('work');
-      expect(sent().slice(-2)).toEqual(['BEGIN', 'ROLLBACK']);
+      expect(sent().slice(-2)).toEqual([begin, 'ROLLBACK']);
     } finally {
       query.mockRestore();
       await impatient.close();
