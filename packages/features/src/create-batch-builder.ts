@@ -35,13 +35,14 @@ export function createBatchBuilder(
   table: FeatureTable,
   { names, where, problems }: BatchBuilderOptions,
 ): BatchBuilder {
-  const size: BatchSize = { characters: 0 };
-  const columns = stagedColumns(table).map((column) => createCells(column, size));
+  const columns = stagedColumns(table).map(createCells);
   const named = (name: string | undefined): Cells | undefined =>
     columns.find((column) => column.name === name);
   const inOrder = names.map((name) => named(name) as Cells);
+  const texts = inOrder.flatMap(({ type }, index) => (type === 'string' ? [index] : []));
   const [time, lines, unread] = [named(where?.column), named(sourceLine), named(unreadCells)];
   let rows = 0;
+  let characters = 0;
   return {
     width: names.length,
     add: ({ cells, emptyTexts }, place) => {
@@ -51,22 +52,20 @@ export function createBatchBuilder(
       problems.addRows(1);
       for (const { name, type } of bad) problems.add(typeProblem(name, type), place);
       lines?.set(rows, String(place));
-      unread?.set(rows, bad.length === 0 ? '' : `,${bad.map(({ name }) => name).join(',')},`);
+      const badNames = bad.length === 0 ? '' : `,${bad.map(({ name }) => name).join(',')},`;
+      unread?.set(rows, badNames);
+      characters += badNames.length;
+      for (const index of texts) characters += cells[index]?.length ?? 0;
       rows += 1;
-      return rows === stagedBatchRows || size.characters >= stagedBatchCharacters;
+      return rows === stagedBatchRows || characters >= stagedBatchCharacters;
     },
     take: () => {
       const batch = { rowCount: rows, columns: columns.map((column) => column.take(rows)) };
       rows = 0;
-      size.characters = 0;
+      characters = 0;
       return batch;
     },
   };
-}
-
-/** How much text the columns of a batch hold. */
-interface BatchSize {
-  characters: number;
 }
 
 /** A column that is being filled. */
@@ -82,18 +81,17 @@ interface Cells {
   readonly take: (rows: number) => Column;
 }
 
-function createCells(column: ColumnSpec, size: BatchSize): Cells {
-  return column.type === 'string' ? createTexts(column.name, size) : createNumbers(column.name, column.type);
+function createCells({ name, type }: ColumnSpec): Cells {
+  return type === 'string' ? createTexts(name) : createNumbers(name, type);
 }
 
-function createTexts(name: string, size: BatchSize): Cells {
+function createTexts(name: string): Cells {
   let values: (string | null)[] = [];
   return {
     name,
     type: 'string',
     set: (row, text) => {
       const value = parseCell(text, 'string');
-      size.characters += text.length;
       values[row] = (value ?? null) as string | null;
       return value !== undefined;
     },

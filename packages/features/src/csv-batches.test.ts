@@ -62,6 +62,16 @@ describe('a CSV file', () => {
     expect(counts).toEqual([34, 6]);
   });
 
+  it('does not count the texts of rows outside the window', async () => {
+    const outside = `1,${'x'.repeat(1_000_000)},,,2026-01-01\n`.repeat(34);
+    const path = join(folder, 'outside.csv');
+    await writeFile(path, `store,kind,sales,open,at\n${outside}2,x,,,2026-01-02\n3,x,,,2026-01-02\n`);
+    const where = { column: 'at', from: Date.UTC(2026, 0, 2) * 1000 };
+    const counts: number[] = [];
+    for await (const { rowCount } of readFeatureBatches(table, { path, where })) counts.push(rowCount);
+    expect(counts).toEqual([2]);
+  });
+
   it('has an empty text where "" stands in a text column, as COPY has, and NULL in the others', async () => {
     const rows = await read('store,kind,sales,open,at\n1,"","","",""\n"2",,,,\n');
     expect(rows.map(({ kind }) => kind)).toEqual(['', null]);
