@@ -16,6 +16,7 @@ import {
   quoteIdentifier,
   quoteLiteral,
   readBatch,
+  readColumns,
   withLease,
   writeBatch,
   type Database,
@@ -286,6 +287,23 @@ describe('a session', () => {
       },
     ]);
     await other.close();
+  });
+});
+
+describe('the columns of a table', () => {
+  it('are read in their order, each with its whole type', async () => {
+    await database.execute(
+      'CREATE TABLE typed (n bigint, at timestamptz, second timestamptz(0), gone int, word varchar(9), b boolean)',
+    );
+    await database.execute('ALTER TABLE typed DROP COLUMN gone');
+    expect(await readColumns(database, { schema: 'public', table: 'typed' })).toEqual([
+      { name: 'n', type: 'bigint' },
+      { name: 'at', type: 'timestamptz' },
+      { name: 'second', type: 'timestamp(0) with time zone' },
+      { name: 'word', type: 'character varying(9)' },
+      { name: 'b', type: 'boolean' },
+    ]);
+    expect(await readColumns(database, { schema: 'public', table: 'never' })).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ export { inlineParameters, type SqlParameter } from './inline-parameters.ts';
 export { withLease, type Lease, type LeaseOptions } from './lease.ts';
 export { databaseMigrations, migrate, type MigrationSet } from './migrate.ts';
 export { postgresEpoch, postgresTypes } from './postgres-types.ts';
+export { readColumns, type StoredColumn } from './read-columns.ts';
 export { readPages, type PageQuery } from './read-pages.ts';
 export { typedParameter } from './typed-parameter.ts';
 export { unsafeTime } from './unsafe-time.ts';

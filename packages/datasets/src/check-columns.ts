@@ -1,21 +1,20 @@
 import type { DatasetRef } from '@slipway/contracts';
-import { postgresTypes, type Queryable } from '@slipway/database';
+import { postgresTypes, readColumns, type Queryable, type StoredColumn } from '@slipway/database';
 import { datasetDamaged } from './dataset-damaged.ts';
-import { findColumns, type FoundColumn } from './find-columns.ts';
 
 /**
  * Checks that a stored table has the columns it was registered with. No row is read.
  * @throws SlipwayError `dataset_damaged` when it is gone, or somebody changed its columns by hand
  */
 export async function checkColumns(queryable: Queryable, ref: DatasetRef): Promise<void> {
-  const columns = await findColumns(queryable, ref);
+  const columns = await readColumns(queryable, ref);
   if (columns.length === 0) throw datasetDamaged(ref, 'no table of that name');
   const changed = describeChange(ref, columns);
   if (changed !== undefined) throw datasetDamaged(ref, changed);
 }
 
 /** What is wrong with the columns of a table, or undefined. */
-function describeChange({ columns }: DatasetRef, found: readonly FoundColumn[]): string | undefined {
+function describeChange({ columns }: DatasetRef, found: readonly StoredColumn[]): string | undefined {
   const expected = columns.map(({ name, type }) => `"${name}" ${postgresTypes[type]}`);
   const received = found.map(({ name, type }) => `"${name}" ${type}`);
   const missing = expected.filter((column) => !received.includes(column));

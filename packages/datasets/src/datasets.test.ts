@@ -197,6 +197,26 @@ describe('an immutable table', () => {
     },
   );
 
+  it('is found damaged when its owner made a column of times narrower, which rounds them', async () => {
+    const relation = relationOf({ source: 'narrowed' }, 130);
+    const { train } = await buildTrainTest(database, { relation, split: random });
+    const name = quoteTable(train.ref);
+    await database.execute(`ALTER TABLE ${name} ALTER COLUMN at TYPE timestamptz(0)`);
+    await expect(verifyDataset(database, train.ref)).rejects.toThrow(
+      /the column "at" timestamp\(0\) with time zone/,
+    );
+  });
+
+  it('of times that its query computes to the second is stored as times like any other', async () => {
+    const sql = relationOf({}, 140).sql.replace(
+      /timestamptz (.*) AS at/,
+      '(timestamptz $1)::timestamptz(0) AS at',
+    );
+    const relation = relationOf({ source: 'seconds', sql });
+    const { train } = await buildTrainTest(database, { relation, split: random });
+    await verifyDataset(database, train.ref);
+  });
+
   it('is found damaged when its owner changed it past the seal', async () => {
     const relation = relationOf({ source: 'damaged' }, 120);
     const { train } = await buildTrainTest(database, { relation, split: random });

@@ -3,13 +3,14 @@ import { canonicalJson, SlipwayError, type CellValue } from '@slipway/contracts'
 import {
   quoteIdentifier,
   quoteTable,
+  readColumns,
   typedParameter,
   type Database,
   type Queryable,
   type Transaction,
 } from '@slipway/database';
 import type { DatasetOrigin } from './dataset-origin.ts';
-import { findColumns, hasColumn } from './find-columns.ts';
+import { hasColumn } from './has-column.ts';
 import { listDatasets, type CataloguedDataset } from './list-datasets.ts';
 
 export interface Erasure {
@@ -116,7 +117,7 @@ async function holdsKey(
   key: Erasure['key'],
 ): Promise<boolean> {
   const columns = ref.columns.filter(({ name }) => Object.hasOwn(key, name));
-  const found = await findColumns(queryable, ref);
+  const found = await readColumns(queryable, ref);
   const isKeyThere =
     columns.length === Object.keys(key).length && columns.every((column) => hasColumn(found, column));
   if (!isKeyThere) return true;

@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
-import { postgresTypes, quoteTable, type Queryable } from '@slipway/database';
+import { postgresTypes, readColumns, type Queryable } from '@slipway/database';
 import type { FeatureTable } from './feature-table.ts';
 import { rowsTable } from './rows-table.ts';
 
@@ -8,13 +8,7 @@ import { rowsTable } from './rows-table.ts';
  * type.
  */
 export async function findChangedColumns(queryable: Queryable, table: FeatureTable): Promise<string[]> {
-  const columns = await queryable.query<{ name: string; type: string }>(
-    `SELECT attname AS name,
-       CASE WHEN atttypid = 'timestamptz'::regtype AND atttypmod = -1 THEN 'timestamptz'
-         ELSE format_type(atttypid, atttypmod) END AS type
-     FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
-    [quoteTable(rowsTable(table))],
-  );
+  const columns = await readColumns(queryable, rowsTable(table));
   if (columns.length === 0) return [`the table features.${table.name} is gone`];
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   return Object.entries(table.columns).flatMap(([name, { type }]) => {
@@ -35,7 +29,7 @@ export async function checkStoredColumns(queryable: Queryable, table: FeatureTab
   throw new SlipwayError('schema_mismatch', {
     what: `What is stored of feature table ${table.name} does not have the columns of its definition`,
     received: changed.join(', '),
-    next: 'Load the table, which adds new columns; what somebody changed or dropped comes back from a backup, or under a new name of the table',
+    next: 'A new column comes with a load. ALTER TABLE … ALTER COLUMN … TYPE brings the type of the definition back, not what was rounded. What somebody dropped comes back from a backup, or under a new name of the table',
     details: { table: table.name, problems: changed },
   });
 }
