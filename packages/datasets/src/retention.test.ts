@@ -78,6 +78,8 @@ describe('a sweep', () => {
   it.each([
     { now: NaN, keepDays: 7 },
     { now: Date.now(), keepDays: NaN },
+    { now: Date.now(), keepDays: -1 },
+    { now: Date.now(), keepDays: '7' as unknown as number },
     { now: Date.now(), keepDays: undefined as unknown as number },
   ])('is refused with a limit that is none, which would keep nothing: %j', (limits) => {
     expect(() => planSweep([], { needed: new Map(), ...limits })).toThrow(

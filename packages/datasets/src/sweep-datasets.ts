@@ -33,11 +33,11 @@ export function planSweep(
   { needed, now, keepDays }: SweepOptions,
 ): readonly SweepDecision[] {
   const floor = now - keepDays * 86_400_000;
-  // Every comparison with it would be false, and nothing kept.
-  if (!Number.isFinite(floor))
+  // Every comparison with what is no number would be false, and nothing kept; of days below 0 nothing is either.
+  if (!Number.isFinite(floor) || !Number.isFinite(keepDays) || keepDays < 0)
     throw new SlipwayError('invalid_argument', {
       what: 'A sweep cannot be planned',
-      expected: 'now and keepDays as finite numbers',
+      expected: '"now" and "keepDays" as finite numbers, "keepDays" from 0',
       next: 'Correct them; nothing was dropped',
     });
   return datasets

@@ -15,3 +15,11 @@ it('names the alias that a dataset serves, whichever version was made from it fi
   const roots = await findDatasetRoots(registry, [shared as unknown as CataloguedDataset], rules);
   expect([...roots]).toEqual([['a1', 'alias production of bikes, version 2']]);
 });
+
+it.each([1.5, NaN, -1, null, '3'])('refuses a number of versions that is none: %s', async (keepVersions) => {
+  const rules = { keepVersions: keepVersions as number, keepDays: 30, now: 0 };
+  await expect(findDatasetRoots({} as Registry, [], rules)).rejects.toMatchObject({
+    code: 'invalid_argument',
+    message: expect.stringContaining('"keepVersions" must be a whole number from 0') as string,
+  });
+});

@@ -13,13 +13,14 @@ export interface RetentionRules {
  * Why the registry needs a dataset, by digest: aliased versions, the newest versions, young and unfinished runs. A run the
  * registry does not know keeps its data as well: it may be another registry's. Every model that used a dataset is asked
  * about, of all environments that share the database.
- * @throws SlipwayError `registry_unavailable`: then nothing may be dropped
+ * @throws SlipwayError `registry_unavailable`: then nothing may be dropped; `invalid_argument` for a `keepVersions` that is no count
  */
 export async function findDatasetRoots(
   registry: Registry,
   datasets: readonly CataloguedDataset[],
   { keepVersions, keepDays, now }: RetentionRules & { readonly now: number },
 ): Promise<ReadonlyMap<Digest, string>> {
+  checkKeepVersions(keepVersions);
   const models = new Set(datasets.flatMap(({ uses }) => uses.map(({ model }) => model)));
   const needs = new Map<string, Need>();
   for (const model of models) await needVersions(registry, needs, { model, keepVersions });
@@ -43,6 +44,15 @@ export async function findDatasetRoots(
     }
   }
   return roots;
+}
+
+/** Every comparison with what is no number would be false, and no version keep its data. */
+function checkKeepVersions(keepVersions: number): void {
+  if (Number.isSafeInteger(keepVersions) && keepVersions >= 0) return;
+  throw new SlipwayError('invalid_argument', {
+    what: '"keepVersions" must be a whole number from 0',
+    next: 'Correct it, or leave it out; nothing was dropped',
+  });
 }
 
 /** Why a run keeps its data. */
