@@ -26,7 +26,7 @@ export interface Erasure {
  * The stored datasets that hold an entity: whose content that source gave, whatever else gave the same, with a row of that
  * key. Where nobody can tell, one counts as holding it: it lacks a column of the key or somebody changed that column, its rows
  * are of another table that the source was joined to, or its table is gone. One that was swept and restored from a backup is stored.
- * @throws SlipwayError `invalid_argument` for a key without values
+ * @throws SlipwayError `configuration_invalid` for a key without values
  */
 export async function findDatasetsHolding(
   queryable: Queryable,
@@ -53,11 +53,13 @@ export async function findDatasetsHolding(
  * Drops every stored dataset that holds an entity and marks its recipe as unrepeatable, in one transaction with the audit
  * entry, which names the key by its sha256 alone. Repeatable.
  * @returns the datasets that were dropped
+ * @throws SlipwayError `configuration_invalid` for a key without values
  */
-export function eraseFromDatasets(
+export async function eraseFromDatasets(
   database: Database,
   erasure: Erasure,
 ): Promise<readonly CataloguedDataset[]> {
+  checkKey(erasure.key);
   return database.transaction(async (transaction) => {
     // No build may enter a dataset between the search and the end.
     await transaction.execute('LOCK TABLE training.dataset IN SHARE ROW EXCLUSIVE MODE');
@@ -86,10 +88,10 @@ async function dropErased(
 }
 
 /** NULL is equal to no row: nothing would be found, and the audit would say that it was erased. */
-function checkKey(key: Erasure['key'] | undefined): void {
+function checkKey(key: Erasure['key']): void {
   const values = Object.values(key ?? {});
   if (values.length > 0 && values.every((value) => value !== null && value !== undefined)) return;
-  throw new SlipwayError('invalid_argument', {
+  throw new SlipwayError('configuration_invalid', {
     what: 'The key of an erasure names no entity',
     expected: 'a value for each column of the entity key',
     next: 'Give them all; nothing was erased',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { getNumericColumn, type Relation } from '@slipway/contracts';
 import { connectDatabase, migrate, quoteTable, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   buildTrainTest,
   datasetsMigrations,
@@ -360,11 +360,16 @@ describe('an erasure', () => {
   });
 
   it.each([{}, { id: null }, { id: undefined }, undefined])(
-    'is refused for a key without values, and writes no audit: %j',
+    'is refused for a key without values, before anything is locked, and writes no audit: %j',
     async (key) => {
       const before = await database.query('SELECT id FROM training.erasure');
       const wrong = { source: 'people', key, who: 'tests', reason: 'asked' } as unknown as Erasure;
-      await expect(eraseFromDatasets(database, wrong)).rejects.toMatchObject({ code: 'invalid_argument' });
+      const refused = { code: 'configuration_invalid' };
+      await expect(findDatasetsHolding(database, wrong)).rejects.toMatchObject(refused);
+      const transaction = vi.spyOn(database, 'transaction');
+      await expect(eraseFromDatasets(database, wrong)).rejects.toMatchObject(refused);
+      expect(transaction).not.toHaveBeenCalled();
+      transaction.mockRestore();
       expect(await database.query('SELECT id FROM training.erasure')).toEqual(before);
     },
   );
