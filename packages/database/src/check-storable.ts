@@ -35,7 +35,10 @@ export function checkStorable({ rowCount, columns }: ColumnBatch): void {
 function findUnstorable(column: Column): number {
   switch (column.type) {
     case 'string':
-      return column.values.findIndex((text) => text !== null && !isStorableText(text));
+      // A program without types may give what is no text at all.
+      return column.values.findIndex(
+        (text) => text !== null && (typeof text !== 'string' || !isStorableText(text)),
+      );
     case 'double':
       return column.values.findIndex((value) => value === Infinity || value === -Infinity);
     case 'boolean':
@@ -45,7 +48,7 @@ function findUnstorable(column: Column): number {
   }
 }
 
-/** Postgres keeps no U+0000, and a lone surrogate has no UTF-8. A program without types may give what is no text at all. */
-export function isStorableText(text: unknown): boolean {
-  return typeof text === 'string' && text.isWellFormed() && !text.includes('\0');
+/** Postgres keeps no U+0000, and a lone surrogate has no UTF-8. */
+export function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }

@@ -27,8 +27,8 @@ const special = /[A-Za-z_\x80-\uffff'"$]|--|\/\*/g;
 /**
  * Puts parameters into a query as literals, for statements that take none (COPY, CREATE TABLE AS).
  * Placeholders inside strings, quoted identifiers, dollar quotes and comments stay as they are.
- * @throws SlipwayError `invalid_argument` for a query in which a string, identifier or comment does not end, and for a value that
- * is no parameter
+ * @throws SlipwayError `invalid_argument` for a query in which a string, identifier or comment does not end; as
+ * {@link quoteLiteral} for a value that is no parameter
  */
 export function inlineParameters(sql: string, parameters: readonly SqlParameter[] = []): string {
   const parts: string[] = [];
@@ -40,18 +40,8 @@ export function inlineParameters(sql: string, parameters: readonly SqlParameter[
     const index = match(placeholder, sql, start)?.[1];
     at = index === undefined ? endOfOpaque(sql, start) : start + 1 + index.length;
     const value = index === undefined ? undefined : parameters[Number(index) - 1];
-    parts.push(value === undefined ? sql.slice(start, at) : toLiteral(value, Number(index)));
+    parts.push(value === undefined ? sql.slice(start, at) : quoteLiteral(value));
   }
-}
-
-/** A program without types may give a date, a bigint or an object, which would become some text. */
-function toLiteral(value: SqlParameter, place: number): string {
-  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return quoteLiteral(value);
-  throw new SlipwayError('invalid_argument', {
-    what: `The parameter $${place} of a query is of a type that it cannot take`,
-    expected: 'a text, a number, true, false or null',
-    next: 'Give a time as a text in ISO 8601, and a bigint as a text or a number',
-  });
 }
 
 function endOfOpaque(sql: string, start: number): number {
