@@ -138,6 +138,7 @@ describe('names of columns and sources', () => {
     ['id', 'id'],
     ['', 'x'],
     ['nul\0', 'x'],
+    ['ctid', 'x'],
   ])('that no table can have as they are, are refused: %j', async (name, inSql) => {
     const relation = relationWith({ name: inSql, type: 'double' }, '0.5', 'n * 1.0');
     const [id, value] = relation.columns;

@@ -247,6 +247,13 @@ describe('predictions and fresh rows', () => {
     expect(() => storePredictions(database, { ...options, batch: { rowCount: 0, columns: [] } })).toThrow(
       expect.objectContaining({ code: 'schema_mismatch' }),
     );
+    const odd = { rowCount: rows.rowCount, columns: [...rows.columns, { ...predicted, name: 'xmin' }] };
+    expect(() => storePredictions(database, { ...options, batch: odd })).toThrow(
+      expect.objectContaining({
+        code: 'configuration_invalid',
+        message: expect.stringMatching(/received "xmin"\. Rename them\.?$/) as string,
+      }),
+    );
   });
 
   it('reads rows in the order of columns that it does not read, text by code point', async () => {

@@ -14,6 +14,7 @@ export function parseBuild(given: { readonly relation: Relation; readonly split:
 } {
   const relation = parseConfiguration(relationSchema, 'relation of a dataset', given.relation);
   const split = parseConfiguration(splitSchema, `split of ${relation.source}`, given.split);
-  checkColumnNames(relation.source, relation.columns);
+  const next = 'Rename them in the SQL of the relation, or take a shorter prefix for a joined table';
+  checkColumnNames(relation.source, relation.columns, next);
   return { relation, split };
 }

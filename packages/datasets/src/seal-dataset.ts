@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ColumnSpec, DatasetRef } from '@slipway/contracts';
-import { quoteIdentifier, quoteTable, type TableName, type Transaction } from '@slipway/database';
+import {
+  longestNameBytes,
+  quoteIdentifier,
+  quoteTable,
+  type TableName,
+  type Transaction,
+} from '@slipway/database';
 import type { DatasetRecipe } from './dataset-recipe.ts';
 import { digestTable } from './digest-table.ts';
 import { enterDataset, reviveEntry } from './enter-dataset.ts';
@@ -74,5 +80,5 @@ async function makeImmutable(transaction: Transaction, ref: DatasetRef): Promise
 /** `<source>_<kind>_<first 16 hexadecimal digits>`, with a source shortened to what Postgres allows. */
 function tableName(source: string, kind: string, digest: string): string {
   const end = `_${kind}_${digest.slice(0, 16)}`;
-  return source.replaceAll(/[^a-z0-9_]/g, '_').slice(0, 63 - end.length) + end;
+  return source.replaceAll(/[^a-z0-9_]/g, '_').slice(0, longestNameBytes - end.length) + end;
 }

@@ -35,7 +35,7 @@ export function storePredictions(
       next: 'Predict every row of the test set once, with the columns of its row key beside the predictions',
     });
   }
-  checkColumnNames(model, batch.columns);
+  checkColumnNames(model, batch.columns, 'Rename them');
   const build = buildTable();
   const columns = batch.columns.map(({ name, type }) => `${quoteIdentifier(name)} ${postgresTypes[type]}`);
   return database.transaction(async (transaction) => {

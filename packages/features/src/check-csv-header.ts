@@ -1,5 +1,6 @@
 import { nearestName, SlipwayError } from '@slipway/contracts';
 import type { FeatureTable } from './feature-table.ts';
+import { findDoubled } from './find-doubled.ts';
 
 /** How many unknown names a message shows, and how much of each. */
 const shownNames = 5;
@@ -35,13 +36,6 @@ export function checkCsvHeader(table: FeatureTable, { names, line, file }: CsvHe
     next: isHeader ? 'Correct the header' : 'Write the names in the first line, and commas between cells',
     details: { line, missing },
   });
-}
-
-function findDoubled(names: readonly string[]): string[] {
-  const seen = new Set<string>();
-  const doubled = new Set<string>();
-  for (const name of names) (seen.has(name) ? doubled : seen).add(name);
-  return [...doubled];
 }
 
 function listUnknown(unknown: readonly string[], missing: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { SlipwayError } from '@slipway/contracts';
+import { isStorableText } from '@slipway/database';
 import { checkEventWindow } from './check-event-window.ts';
 import type { FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
@@ -34,7 +35,7 @@ export function checkLoadArguments(table: FeatureTable, source: FeatureSource, h
 }
 
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
+  return typeof value === 'string' && isStorableText(value);
 }
 
 function isIterable(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import { SlipwayError, type ColumnType } from '@slipway/contracts';
 import { parquetSchema, type FileMetaData, type SchemaElement } from 'hyparquet';
 import type { FeatureTable } from './feature-table.ts';
+import { findDoubled } from './find-doubled.ts';
 
 /**
  * Checks that a Parquet file has exactly the columns of a feature table, flat and of types that become theirs.
@@ -9,10 +10,8 @@ import type { FeatureTable } from './feature-table.ts';
 export function checkParquetColumns(table: FeatureTable, metadata: FileMetaData, file: string): void {
   const children = parquetSchema(metadata).children;
   const found = new Map(children.map((child) => [child.element.name, child]));
-  const problems: string[] = [];
-  for (const [name, child] of found)
-    if (children.some((other) => other.element.name === name && other !== child))
-      problems.push(`"${name}" more than once`);
+  const twice = findDoubled(children.map(({ element }) => element.name));
+  const problems = twice.map((name) => `"${name}" more than once`);
   for (const name of Object.keys(table.columns)) if (!found.has(name)) problems.push(`no column "${name}"`);
   for (const [name, { element, children }] of found) {
     const type = table.columns[name]?.type;

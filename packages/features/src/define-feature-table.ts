@@ -1,14 +1,12 @@
 import { checkIdentifier, parseConfiguration, SlipwayError } from '@slipway/contracts';
+import { systemColumns } from '@slipway/database';
 import { rowConstraints } from './constraints.ts';
 import { featureTableSchema, rowKey, type FeatureTable, type FeatureTableInput } from './feature-table.ts';
+import { findDoubled } from './find-doubled.ts';
 import { findWidthProblem } from './row-width.ts';
 
 /** Column names the storage takes for itself, and those that Postgres has in every table. */
-const reserved = new Set([
-  'loaded_by',
-  'superseded_by',
-  ...['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid'],
-]);
+const reserved = new Set(['loaded_by', 'superseded_by', ...systemColumns]);
 
 /**
  * Checks a feature-table configuration and fills in defaults.
@@ -52,24 +50,19 @@ function findProblems(table: FeatureTable): string[] {
   }
   for (const { name } of checks) checkIdentifier(name, `Check of feature table ${table.name}`);
   const names = rowConstraints(table).map((constraint) => constraint.name);
-  for (const name of repeated(names)) problems.push(`two constraints are named "${name}"`);
+  for (const name of findDoubled(names)) problems.push(`two constraints are named "${name}"`);
   return problems;
 }
 
 /** Columns and sets that are named twice: a second index of the same columns, or a key that is none. */
 function findRepeats({ entityKey, eventTime, unique }: FeatureTable): string[] {
-  const problems = repeated(entityKey).map((name) => `"${name}" is in the entity key more than once`);
+  const problems = findDoubled(entityKey).map((name) => `"${name}" is in the entity key more than once`);
   if (eventTime !== undefined && entityKey.includes(eventTime))
     problems.push(`"${eventTime}" is the event time and in the entity key; it belongs in one of them`);
   for (const set of unique)
-    for (const name of repeated(set))
+    for (const name of findDoubled(set))
       problems.push(`"${name}" is more than once in the unique set ${set.join(', ')}`);
-  for (const set of repeated(unique.map((columns) => columns.toSorted().join(', '))))
+  for (const set of findDoubled(unique.map((columns) => columns.toSorted().join(', '))))
     problems.push(`the unique set ${set} is there more than once`);
   return problems;
-}
-
-/** Every value that comes again, once. */
-function repeated(values: readonly string[]): string[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }

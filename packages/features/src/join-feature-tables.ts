@@ -1,9 +1,10 @@
 import { SlipwayError, type ColumnSpec, type Relation, type RelationColumn } from '@slipway/contracts';
-import { inlineParameters, quoteIdentifier, type Database } from '@slipway/database';
+import { inlineParameters, longestNameBytes, quoteIdentifier, type Database } from '@slipway/database';
 import { asOfJoin } from './as-of-join.ts';
 import { assignRoles } from './assign-roles.ts';
 import { featureRelation, type FeatureRelationOptions } from './feature-relation.ts';
 import type { FeatureTable } from './feature-table.ts';
+import { findDoubled } from './find-doubled.ts';
 
 /** A feature table whose values are looked up for each row of another one. */
 export interface FeatureJoin {
@@ -17,9 +18,6 @@ export interface FeatureJoin {
   /** Values older than that count as missing; without it the latest is taken, however old. */
   readonly maximumAgeHours?: number;
 }
-
-/** What Postgres keeps of a name, in bytes; the rest it cuts off without a word. */
-const longestName = 63;
 
 export interface JoinOptions extends Omit<FeatureRelationOptions, 'asOfLoad'> {
   readonly joins: readonly FeatureJoin[];
@@ -149,16 +147,16 @@ function checkNames(
   take: readonly { readonly as: string }[],
 ): void {
   const names = [...columns.map(({ name }) => name), ...take.map(({ as }) => as)];
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const [twice] = findDoubled(names);
   if (twice !== undefined) {
     const next = 'Give the joined columns a "prefix", or leave it out';
     throw invalid(join, `the column "${twice}" would come twice`, next);
   }
-  const long = take.find(({ as }) => Buffer.byteLength(as) > longestName);
+  const long = take.find(({ as }) => Buffer.byteLength(as) > longestNameBytes);
   if (long !== undefined)
     throw invalid(
       join,
-      `the column "${long.as}" has a name of more than the ${longestName} bytes that Postgres keeps`,
+      `the column "${long.as}" has a name of more than the ${longestNameBytes} bytes that Postgres keeps`,
       'Give the joined columns a shorter "prefix"',
     );
 }
