@@ -454,6 +454,17 @@ describe('a lease', () => {
     await writing;
   });
 
+  it.each([undefined, null, 'a\0b'])(
+    'is refused without a holder, by whom it would be lost: %j',
+    async (holder) => {
+      const work = vi.fn();
+      const refused = withLease(database, lease('e', holder as string), work);
+      await expect(refused).rejects.toMatchObject({ code: 'invalid_argument' });
+      await expect(refused).rejects.toThrow('A lease needs a "holder"');
+      expect(work).not.toHaveBeenCalled();
+    },
+  );
+
   it('is free again when its work throws', async () => {
     const failed = withLease(database, lease('c', 'one'), () => Promise.reject(new Error('work')));
     await expect(failed).rejects.toThrow('work');

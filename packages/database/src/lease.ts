@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SlipwayError } from '@slipway/contracts';
+import { isStorableText } from './check-storable.ts';
 import type { Database, Transaction } from './database.ts';
 
 /** Work of one kind that only one holder does at a time. */
@@ -34,7 +35,8 @@ const retryMs = 200;
 /**
  * Runs work while holding a lease row: a row with holder, expiry and fencing token, by the database's clock alone.
  * Works behind poolers, and a holder that stopped or died blocks others only until the expiry.
- * @throws SlipwayError `lease_held` when somebody else keeps it for `waitMs`, `lease_lost` from `fence`
+ * @throws SlipwayError `lease_held` when somebody else keeps it for `waitMs`, `lease_lost` from `fence`, `invalid_argument` without
+ * a holder
  */
 export async function withLease<T>(
   database: Database,
@@ -42,6 +44,7 @@ export async function withLease<T>(
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
   const { name, holder, leaseMs = 30_000 } = options;
+  checkHolder(holder);
   const token = await acquire(database, options);
   const lost = new AbortController();
   const owned = [name, holder, token] as const;
@@ -58,6 +61,17 @@ export async function withLease<T>(
     clearInterval(beat);
     await release(database, owned);
   }
+}
+
+/** A program without types may give none: NULL is equal to no holder, and the lease would be lost at once. */
+function checkHolder(holder: unknown): void {
+  if (typeof holder === 'string' && isStorableText(holder)) return;
+  throw new SlipwayError('invalid_argument', {
+    what: 'A lease needs a "holder"',
+    expected: 'a text without NUL',
+    received: typeof holder,
+    next: 'Name who works: host and process',
+  });
 }
 
 type Owned = readonly [name: string, holder: string, token: number];

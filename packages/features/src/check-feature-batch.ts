@@ -33,7 +33,7 @@ export async function checkFeatureBatch(
   source: FeatureSource,
   options: Pick<LoadOptions, 'holder' | 'onProgress' | 'onWait'>,
 ): Promise<BatchCheck> {
-  checkLoadArguments(table, source, options?.holder);
+  checkLoadArguments(table, source);
   const stored = await findStoredDefinition(database, table.name);
   if (stored === undefined) await ensureFeatureTable(database, table);
   return withStagedRows(database, { table, source, ...options }, async (staged) => {

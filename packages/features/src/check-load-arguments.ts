@@ -4,13 +4,20 @@ import { checkEventWindow } from './check-event-window.ts';
 import type { FeatureSource } from './feature-source.ts';
 import type { FeatureTable } from './feature-table.ts';
 
-/** What every kind of source must have, and how to tell. */
-const needs: Readonly<Record<FeatureSource['kind'], readonly [string, (source: Given) => boolean]>> = {
-  csv: ['a path', ({ path }) => isText(path)],
-  parquet: ['a path', ({ path }) => isText(path)],
-  batch: ['a batch with columns', ({ batch }) => Array.isArray((batch as Given | null)?.['columns'])],
-  rows: ['rows that can be iterated', ({ rows }) => isIterable(rows)],
-  query: ['the text of a query as sql', ({ sql }) => isText(sql)],
+/** What a kind of source must have beside its description. */
+interface Need {
+  readonly key: string;
+  readonly expected: string;
+  readonly isMet: (value: unknown) => boolean;
+}
+
+const path: Need = { key: 'path', expected: 'a text without NUL', isMet: isText };
+const needs: Readonly<Record<FeatureSource['kind'], Need>> = {
+  csv: path,
+  parquet: path,
+  batch: { key: 'batch', expected: 'a batch with columns', isMet: hasColumns },
+  rows: { key: 'rows', expected: 'rows that can be iterated', isMet: isIterable },
+  query: { key: 'sql', expected: 'the text of a query', isMet: isText },
 };
 
 type Given = Readonly<Record<string, unknown>>;
@@ -19,23 +26,26 @@ type Given = Readonly<Record<string, unknown>>;
  * Refuses what no load could begin with, before anything is locked or made: a program without types may give anything.
  * @throws SlipwayError `invalid_argument`; `schema_mismatch` for a window of a column that holds no times
  */
-export function checkLoadArguments(table: FeatureTable, source: FeatureSource, holder: string): void {
+export function checkLoadArguments(table: FeatureTable, source: FeatureSource): void {
   if (!Array.isArray((table as FeatureTable | undefined)?.checks))
     throw invalid('The feature table of a load is not defined', 'what defineFeatureTable returns');
   const given = (source ?? {}) as Given;
   const kind = given['kind'] as FeatureSource['kind'];
   if (!Object.hasOwn(needs, kind))
     throw invalid('The source of a load is of no known kind', `kind ${Object.keys(needs).join(', ')}`);
-  const [what, isThere] = needs[kind];
-  if (!isThere(given)) throw invalid(`The source of a load, of kind ${kind}, is not whole`, what);
+  const { key, expected, isMet } = needs[kind];
+  if (!isMet(given[key])) throw invalid(`The source of kind "${kind}" lacks ${key}`, expected);
   if (!('path' in given) && !isText(given['description']))
     throw invalid('The source of a load has no name for its log', 'a text without NUL as description');
-  if (!isText(holder)) throw invalid('A load has no name of its holder', 'a text without NUL as holder');
   if ('path' in source) checkEventWindow(table, source.where);
 }
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && isStorableText(value);
+}
+
+function hasColumns(value: unknown): boolean {
+  return Array.isArray((value as Given | null | undefined)?.['columns']);
 }
 
 function isIterable(value: unknown): boolean {

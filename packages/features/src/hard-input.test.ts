@@ -248,6 +248,13 @@ describe('a load from a program without types', () => {
     expect(await storedTables()).not.toContain(table.name);
   });
 
+  it('is told what its source lacks', async () => {
+    const wrong = { kind: 'rows', description: 'made up' } as unknown as FeatureSource;
+    await expect(loadFeatureTable(database, define(), wrong, options)).rejects.toThrow(
+      'The source of kind "rows" lacks rows: expected rows that can be iterated',
+    );
+  });
+
   it('is refused without a holder, whose lease would be lost at once, and with a table that is not defined', async () => {
     const source: FeatureSource = { kind: 'rows', rows: [row], description: 'made up' };
     for (const [table, wrong] of [

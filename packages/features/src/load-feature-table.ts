@@ -37,9 +37,9 @@ export type LoadResult =
  * Loads of one table are serial; reloading the same content changes nothing.
  * @throws SlipwayError `data_rejected` with every violation in `details.violations`; `file_not_found`, `file_unreadable` and
  * `schema_mismatch` for a source that cannot be read, `value_unsupported` for a batch with a value that would lose a bit and
- * `invalid_argument` for a query with an open quote or comment, a source that is none and a window that holds no time;
- * `schema_change_breaking`, `configuration_invalid` and `format_unsupported` for a definition that the stored table cannot
- * follow; `lease_held`, `lease_lost`; `database_limit` for a row or key too large to store
+ * `invalid_argument` for a query with an open quote or comment, a source or a holder that is none and a window that holds no
+ * time; `schema_change_breaking`, `configuration_invalid` and `format_unsupported` for a definition that the stored table
+ * cannot follow; `lease_held`, `lease_lost`; `database_limit` for a row or key too large to store
  */
 export async function loadFeatureTable(
   database: Database,
@@ -47,7 +47,7 @@ export async function loadFeatureTable(
   source: FeatureSource,
   options: LoadOptions,
 ): Promise<LoadResult> {
-  checkLoadArguments(table, source, options?.holder);
+  checkLoadArguments(table, source);
   await ensureFeatureTable(database, table);
   return withStagedRows(database, { table, source, ...options }, (staged) =>
     acceptOrRefuse(database, { table, source, options, staged }),
