@@ -111,7 +111,7 @@ async function takeFree(
       return row === undefined ? undefined : Number(row.token);
     });
   } catch (error) {
-    // Class 55: the row is locked.
+    // lock_not_available: its holder is writing.
     if (SlipwayError.isInstance(error) && error.details['sqlState'] === '55P03') return undefined;
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { Relation } from '@slipway/contracts';
-import { migrate, quoteTable, type Database } from '@slipway/database';
+import { migrate, postgresTypes, quoteTable, type Database } from '@slipway/database';
 import { createTestDatabase, type TestDatabase } from '@slipway/database/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -173,6 +173,27 @@ describe('diffDatasets of tables of two sources', () => {
       code: 'invalid_argument',
       message: expect.stringContaining('have no column in common'),
     });
+  });
+
+  it('says the types of those that have the same names, of ten at most', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `c${index}`);
+    const wide = async (type: 'long' | 'string'): Promise<CataloguedDataset> => {
+      const cells = names.map((name) => `n::${postgresTypes[type]} AS ${name}`);
+      const relation: Relation = {
+        source: `wide_${type}`,
+        sql: `SELECT ${cells.join(', ')} FROM generate_series(1, 50) AS n`,
+        parameters: [],
+        columns: names.map((name) => ({ name, type, role: 'entityKey', nullable: false })),
+        watermark: {},
+      };
+      const split = splitSchema.parse({ kind: 'random', testShare: 0.2, seed: 1 });
+      const { train } = await buildTrainTest(database, { relation, split });
+      return getDataset(database, train.ref.digest);
+    };
+    const diff = diffDatasets(database, await wide('long'), await wide('string'));
+    await expect(diff).rejects.toThrow(
+      /as in c0 long, .*, c9 long and 2 more, received c0 string, .*, c9 string and 2 more/,
+    );
   });
 });
 

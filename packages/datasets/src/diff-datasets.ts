@@ -24,6 +24,8 @@ export interface DatasetDiff {
 }
 
 const sampleRows = 10;
+/** Columns that a message names. */
+const shownColumns = 10;
 
 /**
  * Compares two stored datasets inside Postgres: bucket by bucket first, then row by row in the buckets that differ.
@@ -55,13 +57,18 @@ export async function diffDatasets(
 
 /** Without a column to compare all rows would count as equal. */
 function nothingShared(first: DatasetRef, second: DatasetRef): SlipwayError {
-  const names = ({ columns }: DatasetRef): string => columns.map(({ name }) => name).join(', ');
   return new SlipwayError('invalid_argument', {
     what: `${first.table} and ${second.table} have no column in common`,
-    expected: `one of the same name and type as in ${names(first)}`,
-    received: names(second),
+    expected: `one of the same name and type as in ${listColumns(first)}`,
+    received: listColumns(second),
     next: 'Compare datasets of one source',
   });
+}
+
+function listColumns({ columns }: DatasetRef): string {
+  const shown = columns.slice(0, shownColumns).map(({ name, type }) => `${name} ${type}`);
+  const others = columns.length - shown.length;
+  return `${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
 interface Sides {
