@@ -34,9 +34,9 @@ const sessionSettings = [
 
 /**
  * Connects to Postgres and checks that it can be worked with. Every session is in UTC, reads strings as the standard says and
- * writes doubles exactly, whatever the settings of the role, so that a table, a digest or a file does not depend on who made it.
- * Behind a pooler in transaction mode transactions are READ COMMITTED all the same; PgBouncer keeps UTC and ISO dates, and the
- * rest is as the role has it.
+ * writes doubles exactly, whatever the settings of the role, so that a table, a digest or a file does not depend on who made
+ * it. Behind a pooler in transaction mode transactions are READ COMMITTED all the same; PgBouncer keeps UTC and ISO dates, and
+ * the rest is as the role has it.
  * @param options.maxConnections size of the pool. @default 4
  * @param options.connectMs milliseconds for a connection; the wait for a free one of the pool has no limit. @default 6_000
  * @param options.answerMs milliseconds after which a statement without an answer fails and its connection is given up, a

@@ -19,7 +19,8 @@ export function quoteTable({ schema, table }: TableName): string {
 
 /**
  * A value as a literal, for the few statements that take no parameters (COPY, CREATE TABLE AS).
- * @throws SlipwayError `value_unsupported` for text with NUL or a lone surrogate, `invalid_argument` for a value of another type
+ * @throws SlipwayError `value_unsupported` for text with NUL or a lone surrogate, `invalid_argument` for a value of another
+ * type
  */
 export function quoteLiteral(value: string | number | boolean | null): string {
   if (value === null) return 'NULL';

@@ -35,8 +35,8 @@ const retryMs = 200;
 /**
  * Runs work while holding a lease row: a row with holder, expiry and fencing token, by the database's clock alone.
  * Works behind poolers, and a holder that stopped or died blocks others only until the expiry.
- * @throws SlipwayError `lease_held` when somebody else keeps it for `waitMs`, `lease_lost` from `fence`, `invalid_argument` without
- * a holder
+ * @throws SlipwayError `lease_held` when somebody else keeps it for `waitMs`, `lease_lost` from `fence`, `invalid_argument`
+ * without a holder
  */
 export async function withLease<T>(
   database: Database,

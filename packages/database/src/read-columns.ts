@@ -4,7 +4,10 @@ import { quoteTable, type TableName } from './identifiers.ts';
 /** A column as a table has it. */
 export interface StoredColumn {
   readonly name: string;
-  /** As `postgresTypes` writes it; any other in the words of Postgres, with its length or precision: "timestamp(0) with time zone". */
+  /**
+   * As `postgresTypes` writes it; any other in the words of Postgres, with its length or precision: "timestamp(0) with time
+   * zone".
+   */
   readonly type: string;
 }
 

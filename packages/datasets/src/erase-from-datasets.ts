@@ -25,7 +25,8 @@ export interface Erasure {
 /**
  * The stored datasets that hold an entity: whose content that source gave, whatever else gave the same, with a row of that
  * key. Where nobody can tell, one counts as holding it: it lacks a column of the key or somebody changed that column, its rows
- * are of another table that the source was joined to, or its table is gone. One that was swept and restored from a backup is stored.
+ * are of another table that the source was joined to, or its table is gone. One that was swept and restored from a backup is
+ * stored.
  * @throws SlipwayError `configuration_invalid` for a key without values
  */
 export async function findDatasetsHolding(

@@ -13,7 +13,8 @@ export interface RetentionRules {
  * Why the registry needs a dataset, by digest: aliased versions, the newest versions, young and unfinished runs. A run the
  * registry does not know keeps its data as well: it may be another registry's. Every model that used a dataset is asked
  * about, of all environments that share the database.
- * @throws SlipwayError `registry_unavailable`: then nothing may be dropped; `invalid_argument` for a `keepVersions` that is no count
+ * @throws SlipwayError `registry_unavailable`: then nothing may be dropped; `invalid_argument` for a `keepVersions` that is no
+ * count
  */
 export async function findDatasetRoots(
   registry: Registry,

@@ -16,7 +16,8 @@ const lineEndPart = /[\r\n]/;
 
 /**
  * The records of CSV text (RFC 4180), as many at a time as a piece of it has; empty lines are left out. All lines end as
- * the first one does: LF, CRLF or CR; one that ends otherwise is refused. A line without a quote, as most are, is split and no more.
+ * the first one does: LF, CRLF or CR; one that ends otherwise is refused. A line without a quote, as most are, is split and
+ * no more.
  * @throws CsvProblem after the records before it
  */
 export async function* csvRecords(texts: AsyncIterable<string>): AsyncGenerator<CsvRecord[]> {

@@ -32,7 +32,8 @@ export interface EntityErasure {
  * it, rows that a killed load left behind, and noted categories that no other row has. The audit keeps a sha256 of the key.
  * "As known at load N" no longer shows the entity either: that is what was asked for. Serial with loads, repeatable.
  * @returns row versions that were, or would be, erased; 0 for a table that was never loaded
- * @throws SlipwayError `configuration_invalid` when the key is not the table's or a value is not of its column's type, `lease_held`
+ * @throws SlipwayError `configuration_invalid` when the key is not the table's or a value is not of its column's type,
+ * `lease_held`
  */
 export async function eraseEntity(
   database: Database,
@@ -104,7 +105,10 @@ function checkKey({ name, entityKey, columns }: FeatureTable, key: EntityErasure
   });
 }
 
-/** NULL is equal to no row, and a number as a text to no prediction that was logged: they would stay, and the audit say otherwise. */
+/**
+ * NULL is equal to no row, and a number as a text to no prediction that was logged: they would stay, and the audit say
+ * otherwise.
+ */
 function isValue(value: CellValue | undefined, column: FeatureColumn | undefined): boolean {
   if (column === undefined || value === null || value === undefined) return false;
   return readValue(value, column.type) === value;

@@ -11,7 +11,8 @@ export interface FeatureLoad {
 
 /**
  * The newest load of a feature table that came before a time, as all earlier ones did: the state it was in then; 0 before the
- * first. Numbers grow and clocks need not: a load that was noted too early, after one of a later time, is not taken for an old one.
+ * first. Numbers grow and clocks need not: a load that was noted too early, after one of a later time, is not taken for an
+ * old one.
  * @param options.before milliseconds since 1970-01-01 UTC
  */
 export async function findLoadBefore(

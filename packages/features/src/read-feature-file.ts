@@ -9,9 +9,9 @@ import { rejection } from './violation.ts';
 
 /**
  * Reads a CSV file (UTF-8, with a header, BOM and CRLF allowed) as rows of a feature table, in batches: memory is flat.
- * @throws SlipwayError `file_not_found`, `file_unreadable`, `schema_mismatch` for a wrong header or a window of a column that holds no
- * times, `invalid_argument` for a window that holds no time, and `data_rejected` after the last batch when cells did not fit
- * their type, each kind counted with line numbers
+ * @throws SlipwayError `file_not_found`, `file_unreadable`, `schema_mismatch` for a wrong header or a window of a column that
+ * holds no times, `invalid_argument` for a window that holds no time, and `data_rejected` after the last batch when cells did
+ * not fit their type, each kind counted with line numbers
  */
 export async function* readFeatureBatches(
   table: FeatureTable,

@@ -84,7 +84,10 @@ function uniqueRules(table: FeatureTable, staging: TableName): Rule[] {
   }));
 }
 
-/** A query of one number: the rows that share their values of a set, or have those of a stored row. Only its columns are sorted. */
+/**
+ * A query of one number: the rows that share their values of a set, or have those of a stored row. Only its columns are
+ * sorted.
+ */
 function countTaken(
   table: FeatureTable,
   staging: TableName,
