@@ -443,11 +443,11 @@ describe('a lease', () => {
     await locked;
     const impatient = withLease(database, lease('d', 'second'), () => Promise.resolve());
     const onWait = vi.fn();
-    const third = { ...lease('d', 'third'), leaseMs: 1_000, waitMs: 10_000, onWait };
+    const third = { ...lease('d', 'third'), leaseMs: 500, waitMs: 10_000, onWait };
     const patient = withLease(database, third, (held) =>
       database.transaction((transaction) => held.fence(transaction)),
     );
-    setTimeout(unlock, 1_500);
+    setTimeout(unlock, 700);
     await expect(impatient).rejects.toMatchObject({ code: 'lease_held' });
     await expect(patient).resolves.toBeUndefined();
     expect(onWait).toHaveBeenCalledOnce();
