@@ -1,4 +1,5 @@
 import { parseDatetime, type CellValue, type ColumnType } from '@slipway/contracts';
+import { isStorableText } from '@slipway/database';
 
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const digitsPattern = /^[+-]?\d+$/;
@@ -14,7 +15,7 @@ export function parseCell(text: string, type: ColumnType): CellValue | undefined
   if (text === '') return null;
   switch (type) {
     case 'string':
-      return text.isWellFormed() && !text.includes('\0') ? text : undefined;
+      return isStorableText(text) ? text : undefined;
     case 'boolean':
       return parseBoolean(text);
     case 'datetime':

@@ -1,4 +1,5 @@
 import { parseDatetime, type CellValue, type ColumnType } from '@slipway/contracts';
+import { isStorableText } from '@slipway/database';
 
 /**
  * Reads a value of a program or a Parquet file as a value of a type. Numbers of a datetime are microseconds since
@@ -9,7 +10,7 @@ export function readValue(value: unknown, type: ColumnType): CellValue | undefin
   if (value === null || value === undefined) return null;
   switch (type) {
     case 'string':
-      return typeof value === 'string' && value.isWellFormed() && !value.includes('\0') ? value : undefined;
+      return typeof value === 'string' && isStorableText(value) ? value : undefined;
     case 'boolean':
       return typeof value === 'boolean' ? value : value === 0 || value === 1 ? value === 1 : undefined;
     case 'double':
