@@ -109,7 +109,9 @@ describe('timeFolds', () => {
     const withNull = Float64Array.from([5, 2, 3, NaN, 1, 4, 8, 9], (n) => n * hour);
     expect(act(withNull)).toThrowError(/Row 3 has no time/);
     for (const gapHours of [-1, NaN]) {
-      expect(act(times, gapHours)).toThrowError(/"gapHours" is below 0, .* expected a number from 0, received/);
+      expect(act(times, gapHours)).toThrowError(
+        /"gapHours" is below 0, .* expected a number from 0, received/,
+      );
       expect(act(times, gapHours)).toThrowError(expect.objectContaining({ code: 'parameter_invalid' }));
     }
   });
