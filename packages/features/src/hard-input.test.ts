@@ -299,7 +299,7 @@ describe('a table changed by hand', () => {
       await expect(load(table, [{ ...row, sales: 0.1, at: 1 }])).rejects.toMatchObject(said);
       expect(await checkFeatureTable(database, table)).toEqual([expect.stringContaining(problem)]);
       await expect(featureRelation(database, table)).rejects.toThrow(
-        /ALTER TABLE … ALTER COLUMN … TYPE brings the type of the definition back, not what was rounded/,
+        /ALTER TABLE \.\.\. ALTER COLUMN \.\.\. TYPE brings the type of the definition back, not what was rounded/,
       );
     },
   );

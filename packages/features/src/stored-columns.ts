@@ -29,7 +29,7 @@ export async function checkStoredColumns(queryable: Queryable, table: FeatureTab
   throw new SlipwayError('schema_mismatch', {
     what: `What is stored of feature table ${table.name} does not have the columns of its definition`,
     received: changed.join(', '),
-    next: 'A new column comes with a load. ALTER TABLE … ALTER COLUMN … TYPE brings the type of the definition back, not what was rounded. What somebody dropped comes back from a backup, or under a new name of the table',
+    next: 'A new column comes with a load. ALTER TABLE ... ALTER COLUMN ... TYPE brings the type of the definition back, not what was rounded. What somebody dropped comes back from a backup, or under a new name of the table',
     details: { table: table.name, problems: changed },
   });
 }

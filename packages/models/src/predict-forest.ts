@@ -12,7 +12,7 @@ const blockRowsOfMedians = 1_024;
 
 /**
  * Mean over the trees, summed in tree order as ml-random-forest does, so that the doubles are the same, for one row as for
- * many; or their median. Trees are the outer loop: one tree stays in the cache while the rows of a block pass through it.
+ * many; or their median. Of a block of rows trees are the outer loop: one stays in the cache while the rows pass through it.
  */
 export function predictForest(forest: FittedForest, { rowCount, columns }: FeatureMatrix): Float64Array {
   const isMedian = forest.selectionMethod === 'median';
